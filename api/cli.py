@@ -1,0 +1,54 @@
+"""The `rielquote` command."""
+
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+import uvicorn
+
+from api.application import create_app
+from api.openapi import canonical
+from api.settings import Settings
+from tables.shipped import shipped_tables
+from tables.store import open_store, prepare
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, help="Prices microinsurance, and proves every riel.")
+db = typer.Typer(no_args_is_help=True, help="The store.")
+openapi = typer.Typer(no_args_is_help=True, help="The contract.")
+main.add_typer(db, name="db")
+main.add_typer(openapi, name="openapi")
+
+FIRST_REQUEST = {"package": "F", "plan_type": "single", "as_of": "2026-12-01"}
+
+
+@main.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve until interrupted; prints a first request to copy."""
+    body = orjson.dumps(FIRST_REQUEST).decode()
+    typer.echo(
+        f"rielquote on http://{host}:{port}, store {Settings().database_url}. Once it is up, in another terminal:\n\n"
+        f"  curl -s http://{host}:{port}/v1/mba/quotes -H 'Content-Type: application/json' \\\n    -d '{body}'\n"
+    )
+    uvicorn.run("api.main:app", host=host, port=port, access_log=False)
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the store's schema up to date and add the shipped tables that it does not have."""
+    url = Settings().database_url
+    prepare(open_store(url), shipped_tables())
+    typer.echo("The store is up to date.")
+
+
+@openapi.command()
+def export(path: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
+    """Write the OpenAPI document; needs no store."""
+    path.write_bytes(canonical(create_app().openapi()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The snapshot that answers are computed from, and everything that depends on its tables alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pricing import __version__
+from tables.resolution import Pin, Resolved, resolve
+from tables.snapshot import Snapshot
+
+ENGINE_VERSION = __version__
+_PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
+_RESOLUTIONS = 1024
+_TABLE_SETS = 64
+
+T = TypeVar("T")
+
+
+def today() -> date:
+    """Today in Cambodia: the only clock reading, and only where a request gives no date."""
+    return datetime.now(_PHNOM_PENH).date()
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Resolved tables with what was computed from them alone.
+
+    Attributes:
+        resolved: the versions and their assumptions.
+        receipt: the part of the receipt that does not depend on the request's own fields.
+        content_sha256: hashes of the contents, sorted, one a line.
+        memo: results that depend on the tables alone, or None where nothing may be kept.
+    """
+
+    resolved: Resolved
+    receipt: Mapping[str, Any]
+    content_sha256: str
+    memo: dict[Any, Any] | None = field(compare=False)
+
+    def once(self, key: Any, compute: Callable[[], T]) -> T:
+        """A result that depends on the tables and `key` alone: computed once per set of table contents.
+
+        The keys of a calculator must be few: packages, kinds of insured person, small counts.
+        """
+        if self.memo is None:
+            return compute()
+        try:
+            found: T = self.memo[key]
+        except KeyError:
+            found = self.memo[key] = compute()
+        return found
+
+    def without_memo(self) -> "Basis":
+        """The same tables, everything computed afresh: for an explanation."""
+        return Basis(self.resolved, self.receipt, self.content_sha256, None)
+
+
+class Engine:
+    """One snapshot, with bounded caches of resolutions and of results by set of table contents."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Args: the snapshot; it never changes, another one gets another engine."""
+        self.snapshot = snapshot
+        self._resolved = lru_cache(_RESOLUTIONS)(self._resolve)
+        self._memo = lru_cache(_TABLE_SETS)(_new_memo)
+
+    def basis(
+        self,
+        roles: tuple[str, ...],
+        on: date,
+        known_at: datetime | None,
+        pins: tuple[tuple[str, Pin], ...],
+        overrides: Mapping[str, Any],
+    ) -> Basis:
+        """The tables of one answer. Raises what `tables.resolution.resolve` raises."""
+        if not overrides:
+            return self._resolved(roles, on, known_at, pins)
+        resolved = resolve(self.snapshot, roles, on, known_at, dict(pins), overrides)
+        return Basis(resolved, _receipt(resolved, on, known_at), "\n".join(resolved.content_sha256), None)
+
+    def _resolve(
+        self, roles: tuple[str, ...], on: date, known_at: datetime | None, pins: tuple[tuple[str, Pin], ...]
+    ) -> Basis:
+        resolved = resolve(self.snapshot, roles, on, known_at, dict(pins))
+        contents = tuple((role, resolved.versions[role].sha256) for role in roles)
+        hashes = "\n".join(resolved.content_sha256)
+        return Basis(resolved, _receipt(resolved, on, known_at), hashes, self._memo(contents))
+
+
+def _new_memo(_contents: tuple[tuple[str, str], ...]) -> dict[Any, Any]:
+    return {}
+
+
+def _receipt(resolved: Resolved, on: date, known_at: datetime | None) -> dict[str, Any]:
+    details: dict[str, dict[str, Any]] = {}
+    for role, version in resolved.versions.items():
+        details[version.name] = {
+            "sha256": version.sha256,
+            "effective_from": version.effective_from,
+            "effective_to": version.effective_to,
+        }
+        if role in resolved.override_sha256:
+            details[version.name]["override_sha256"] = resolved.override_sha256[role]
+    return {
+        "engine": ENGINE_VERSION,
+        "as_of": on,
+        "known_at": known_at and instant_text(known_at),
+        "tables": {role: version.name for role, version in resolved.versions.items()},
+        "table_details": details,
+    }
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant as it stands in answers: RFC 3339, UTC, `Z`."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

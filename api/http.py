@@ -1,0 +1,102 @@
+"""The little HTTP that the pipeline needs: bodies in, answers out, media types."""
+
+from collections.abc import Iterable, Sequence
+
+from starlette.types import Receive, Scope, Send
+
+from api.problems import MEDIA_TYPE, Problem
+
+JSON = b"application/json"
+CSV = b"text/csv; charset=utf-8"
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class ClientGone(Exception):
+    """The client hung up before its body was complete; nobody is left to answer."""
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """The first header of a (lower case) name."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return None
+
+
+async def read_json_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The request's body, if it says it is JSON and is not too large.
+
+    Raises: Problem (`unsupported_media_type`, `body_too_large`), ClientGone.
+    """
+    media_type = header(scope, b"content-type")
+    if media_type is None or media_type.partition(b";")[0].strip().lower() != JSON:
+        raise Problem("unsupported_media_type", "Send JSON, with the header Content-Type: application/json.")
+    chunks = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            detail = f"The body may have at most {limit} bytes."
+            raise Problem("body_too_large", detail, headers=[(b"connection", b"close")])
+        chunks.append(chunk)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+def accepted(scope: Scope, offers: Iterable[bytes]) -> bytes:
+    """The offered media type that the Accept header likes best; of equals the one offered first.
+
+    Raises: Problem (`not_acceptable`).
+    """
+    accept = header(scope, b"accept")
+    offers = tuple(offers)
+    if accept is None or accept in (b"*/*", offers[0]):
+        return offers[0]
+    quality = {offer: _quality(accept, offer.partition(b";")[0]) for offer in offers}
+    best = max(offers, key=lambda offer: quality[offer])
+    if quality[best] <= 0:
+        forms = " or ".join(offer.partition(b";")[0].decode() for offer in offers)
+        raise Problem("not_acceptable", f"The answer comes as {forms}: name one of them in Accept, or */*.")
+    return best
+
+
+def _quality(accept: bytes, offer: bytes) -> float:
+    """The quality that an Accept header gives a media type, by its most specific range (RFC 9110, 12.5.1)."""
+    found = (0, 0.0)
+    for part in accept.lower().split(b","):
+        pieces = [piece.strip() for piece in part.split(b";")]
+        specificity = {offer: 3, offer.partition(b"/")[0] + b"/*": 2, b"*/*": 1}.get(pieces[0], 0)
+        parameters = dict(piece.split(b"=", 1) for piece in pieces[1:] if b"=" in piece)
+        try:
+            quality = float(parameters.get(b"q", b"1"))
+        except ValueError:
+            quality = 0.0
+        if specificity:
+            found = max(found, (specificity, quality))
+    return found[1]
+
+
+async def respond(
+    scope: Scope, send: Send, status: int, media_type: bytes, body: bytes, *, headers: Headers = ()
+) -> None:
+    """Send an answer; to HEAD, its headers alone."""
+    start_headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode()), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": start_headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+async def respond_problem(scope: Scope, send: Send, problem: Problem) -> None:
+    """Send a problem."""
+    await respond(scope, send, problem.status, MEDIA_TYPE, problem.body(instance(scope)), headers=problem.headers)
+
+
+def instance(scope: Scope) -> str:
+    """The request's path, percent-encoded as it came, without its query."""
+    raw: bytes = scope.get("raw_path") or b"/"
+    return raw.decode("ascii", "replace")[:200]

@@ -1,0 +1,1 @@
+"""Calculators of the trade-union mutual benefit association's programme."""

@@ -1,0 +1,238 @@
+"""`POST /v1/mba/quotes`: what a plan, or a household, pays each month."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from api.answers import DecimalText, Part
+from api.calculator import Answered, Calculator, Context
+from api.mba.packages import BenefitsAnswer, benefits_answer
+from api.mba.tariff import ROLES, mba_assumptions, premium_of
+from api.requests import Date, OwnFields
+from pricing.mba.benefits import package_benefits
+from pricing.mba.plans import (
+    ADDITIONAL_15_65,
+    ADDITIONAL_66_75,
+    HouseholdPerson,
+    Plan,
+    completed_years,
+    household_plan,
+    insured_persons,
+)
+from pricing.mba.premiums import InsuredPremium, gross_monthly_premium
+from pricing.mba.quotes import PlanPremium, component_monthly_premium, plan_premium
+from pricing.rounding import EXACT, MONTHLY, WHOLE_RIEL, plain
+from tables.kinds.mba import Insured, Package, PlanTypeName
+from tables.numbers import Age, parse_whole
+
+MAX_ADDITIONAL = 20
+MAX_HOUSEHOLD = 40
+
+AdditionalCount = Annotated[int, Field(ge=0, le=MAX_ADDITIONAL), BeforeValidator(parse_whole)]
+Relation = Literal["member", "spouse", "child", "parent", "sibling", "grandparent", "grandchild"]
+
+
+class AdditionalPersons(OwnFields):
+    """Number of additional persons by age."""
+
+    aged_15_65: AdditionalCount = Field(default=0, alias="15-65")
+    aged_66_75: AdditionalCount = Field(default=0, alias="66-75")
+
+
+class Person(OwnFields):
+    """One person of a household, with either an age or a birth date; entry_age is the member's own."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["age"], "properties": {"age": {"type": "integer"}, "birth_date": {"type": "null"}}},
+                {"required": ["birth_date"], "properties": {"birth_date": {"type": "string"}, "age": {"type": "null"}}},
+            ],
+            "if": {"properties": {"relation": {"const": "member"}}},
+            "else": {"properties": {"entry_age": {"type": "null"}}},
+        }
+    )
+
+    relation: Relation = Field(description="To the member; relatives to the second degree.")
+    age: Age | None = Field(default=None, description="Completed years at as_of.")
+    birth_date: Date | None = None
+    entry_age: Age | None = Field(default=None, description="Age at which the member joined, if before.")
+
+    @model_validator(mode="after")
+    def _one_age(self) -> Self:
+        if (self.age is None) == (self.birth_date is None):
+            raise PydanticCustomError("age_or_birth_date", "needs exactly one of age and birth_date")
+        if self.entry_age is not None and self.relation != "member":
+            raise PydanticCustomError("entry_age", "has an entry_age, which only the member has")
+        return self
+
+    def age_on(self, day: date) -> int:
+        """Completed years on a day."""
+        if self.birth_date is not None:
+            return completed_years(self.birth_date, day)
+        return self.age or 0
+
+
+class QuoteRequest(OwnFields):
+    """A package for a plan type with additional persons, or for a household."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["plan_type"],
+                    "properties": {"plan_type": {"type": "string"}, "household": {"type": "null"}},
+                },
+                {
+                    "required": ["household"],
+                    "properties": {
+                        "household": {"type": "array"},
+                        "plan_type": {"type": "null"},
+                        "additional_persons": {"type": "null"},
+                    },
+                },
+            ]
+        }
+    )
+
+    package: Package
+    plan_type: PlanTypeName | None = None
+    additional_persons: AdditionalPersons | None = Field(
+        default=None, description="Insured with the plan type, at most 20 of each age."
+    )
+    household: Annotated[list[Person], Field(min_length=1, max_length=MAX_HOUSEHOLD)] | None = Field(
+        default=None, description="Exactly one member, at most one spouse, relatives to the second degree."
+    )
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.plan_type is None) == (self.household is None):
+            raise PydanticCustomError("plan_type_or_household", "needs exactly one of plan_type and household")
+        if self.plan_type is None:
+            if self.additional_persons is not None:
+                raise PydanticCustomError(
+                    "additional_persons", "has additional_persons beside a household: list them in the household"
+                )
+        elif self.additional_persons is None:
+            self.additional_persons = AdditionalPersons()
+        return self
+
+
+class ComponentAnswer(Part):
+    """One coverage of one kind of insured person."""
+
+    coverage: Literal["natural_death", "accident", "hospitalization"]
+    insured: Insured
+    persons: DecimalText
+    net_annual_premium: DecimalText = Field(description="For one person.")
+    gross_annual_premium: DecimalText = Field(description="For one person.")
+    gross_monthly_premium: DecimalText = Field(description="For one person.")
+    total_monthly_premium: DecimalText = Field(description="For all of them.")
+
+
+class QuoteAnswer(Part):
+    """The premium of a plan, coverage by coverage, and what the package pays."""
+
+    quote_id: str = Field(pattern="^q_[0-9a-f]{32}$")
+    package: Package
+    plan_type: PlanTypeName
+    currency: str
+    monthly_premium: DecimalText = Field(description="Payable, in whole riel.")
+    monthly_premium_exact: DecimalText
+    annual_premium_exact: DecimalText
+    components: list[ComponentAnswer]
+    benefits: BenefitsAnswer
+
+
+@dataclass(frozen=True)
+class _Quote:
+    plan_type: str
+    persons: dict[str, Decimal]
+    premium: PlanPremium
+
+
+def _plan(request: QuoteRequest, context: Context) -> Plan:
+    if request.household is not None:
+        on = context.basis.receipt["as_of"]
+        household = [HouseholdPerson(each.relation, each.age_on(on), each.entry_age) for each in request.household]
+        return household_plan(household, mba_assumptions(context).packages)
+    additional = request.additional_persons or AdditionalPersons()
+    return Plan(
+        request.plan_type or "",
+        {ADDITIONAL_15_65: additional.aged_15_65, ADDITIONAL_66_75: additional.aged_66_75},
+    )
+
+
+def _quote(request: QuoteRequest, context: Context) -> Answered[_Quote]:
+    assumptions = mba_assumptions(context)
+    plan = _plan(request, context)
+    persons = insured_persons(plan, assumptions)
+    payments = assumptions.pricing_basis.payments_per_year
+    premium = plan_premium(request.package, persons, payments, premium_of(context))
+    return Answered(_Quote(plan.plan_type, persons, premium), premium.errata)
+
+
+def _components(insured: str, number: Decimal, premium: InsuredPremium, payments_per_year: int) -> list[dict[str, str]]:
+    persons = plain(number)
+    components = []
+    for each in premium.coverages:
+        monthly = gross_monthly_premium(each.gross_annual_premium, payments_per_year)
+        total = component_monthly_premium(number, each.gross_annual_premium, payments_per_year)
+        components.append(
+            {
+                "coverage": each.coverage,
+                "insured": insured,
+                "persons": persons,
+                "net_annual_premium": EXACT.text(each.net_annual_premium),
+                "gross_annual_premium": EXACT.text(each.gross_annual_premium),
+                "gross_monthly_premium": MONTHLY.text(monthly),
+                "total_monthly_premium": MONTHLY.text(total),
+            }
+        )
+    return components
+
+
+def _fields(quote: _Quote, request: QuoteRequest, context: Context) -> dict[str, Any]:
+    assumptions, once, package = mba_assumptions(context), context.basis.once, request.package
+    payments = assumptions.pricing_basis.payments_per_year
+    components = []
+    for insured, number in quote.persons.items():
+        render = partial(_components, insured, number, quote.premium.insured[insured], payments)
+        components += once((_components, package, insured, number), render)
+    return {
+        "quote_id": context.quote_id,
+        "package": package,
+        "plan_type": quote.plan_type,
+        "currency": assumptions.packages.currency,
+        "monthly_premium": WHOLE_RIEL.text(quote.premium.gross_monthly_premium),
+        "monthly_premium_exact": EXACT.text(quote.premium.gross_monthly_premium),
+        "annual_premium_exact": EXACT.text(quote.premium.gross_annual_premium),
+        "components": components,
+        "benefits": once(
+            (benefits_answer, package), lambda: benefits_answer(package_benefits(package, assumptions.packages))
+        ),
+    }
+
+
+QUOTES = Calculator(
+    method="POST",
+    path="/v1/mba/quotes",
+    operation_id="createMbaQuote",
+    summary="Quote a premium",
+    description=(
+        "Monthly premium of a package for a plan type with additional persons, or for a household whose plan type "
+        "follows from its members (suan-2009, Tables 8 and 9). The payable premium is the unrounded sum in whole riel."
+    ),
+    tag="mba",
+    request=QuoteRequest,
+    answer=QuoteAnswer,
+    roles=ROLES,
+    formula=_quote,
+    fields=_fields,
+    example={"package": "F", "plan_type": "couple_with_children", "additional_persons": {"66-75": 1}},
+)

@@ -1,0 +1,113 @@
+"""`GET /v1/mba/rate-card`: the tariff as the paper prints it (suan-2009 Tables 8 and 9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.answers import DecimalText, Part
+from api.calculator import Answered, Calculator, Context
+from api.mba.tariff import ROLES, mba_assumptions, premium_of
+from api.requests import OwnFields
+from pricing.mba.plans import INSURED
+from pricing.mba.rate_card import RateCardRow, by_decrement, by_plan
+from pricing.rounding import MONTHLY, WHOLE_RIEL, Rounding
+from tables.kinds.mba import Insured, PlanTypeName
+
+
+class RateCardRequest(OwnFields):
+    """The rate card's own query parameter."""
+
+    table: Literal["by_decrement", "by_plan"] | None = Field(
+        default=None, description="Which table to answer as CSV; by_plan by default."
+    )
+
+
+class PremiumsByPackage(Part):
+    """Monthly premiums by package."""
+
+    A: DecimalText
+    B: DecimalText
+    C: DecimalText
+    D: DecimalText
+    E: DecimalText
+    F: DecimalText
+
+
+class PlanRowAnswer(Part):
+    """A row of Table 9; of plan_type and insured the one that applies."""
+
+    code: int
+    plan_type: PlanTypeName | None
+    insured: Insured | None
+    monthly_premiums: PremiumsByPackage
+
+
+class DecrementRowAnswer(PlanRowAnswer):
+    """A row of Table 8."""
+
+    coverage: Literal["natural_death", "accident", "hospitalization"]
+
+
+class RateCardAnswer(Part):
+    """Tables 8 (two decimals) and 9 (whole riel)."""
+
+    currency: str
+    by_decrement: list[DecrementRowAnswer]
+    by_plan: list[PlanRowAnswer]
+
+
+@dataclass(frozen=True)
+class _RateCard:
+    by_decrement: list[RateCardRow]
+    by_plan: list[RateCardRow]
+
+
+def _rate_card(_request: RateCardRequest, context: Context) -> Answered[_RateCard]:
+    assumptions, price_row = mba_assumptions(context), premium_of(context)
+    card = _RateCard(by_decrement(assumptions, price_row), by_plan(assumptions, price_row))
+    packages = sorted(assumptions.packages.basic_benefit)
+    used = [code for package in packages for insured in INSURED for code in price_row(package, insured).errata]
+    return Answered(card, tuple(dict.fromkeys(used)))
+
+
+def _row(row: RateCardRow, rounding: Rounding) -> dict[str, Any]:
+    premiums = {package: rounding.text(row.monthly_premiums[package]) for package in sorted(row.monthly_premiums)}
+    named = {"code": row.code, "plan_type": row.plan_type, "insured": row.insured, "monthly_premiums": premiums}
+    return named if row.coverage is None else {"coverage": row.coverage, **named}
+
+
+def _fields(card: _RateCard, _request: RateCardRequest, context: Context) -> dict[str, Any]:
+    return {
+        "currency": mba_assumptions(context).packages.currency,
+        "by_decrement": [_row(row, MONTHLY) for row in card.by_decrement],
+        "by_plan": [_row(row, WHOLE_RIEL) for row in card.by_plan],
+    }
+
+
+def _csv(card: _RateCard, request: RateCardRequest, context: Context) -> Sequence[Sequence[str]]:
+    rows = _fields(card, request, context)[request.table or "by_plan"]
+    names = [name for name in rows[0] if name != "monthly_premiums"]
+    packages = list(rows[0]["monthly_premiums"])
+    lines = [[str(row[name] or "") for name in names] + list(row["monthly_premiums"].values()) for row in rows]
+    return [names + packages, *lines]
+
+
+RATE_CARD = Calculator(
+    method="GET",
+    path="/v1/mba/rate-card",
+    operation_id="getMbaRateCard",
+    summary="The published tariff",
+    description=(
+        "Gross monthly premiums by coverage (Table 8, two decimals) and by plan (Table 9, whole riel), as "
+        "suan-2009 publishes them. Also as CSV, one table at a time: `?table=by_decrement` or `?table=by_plan`."
+    ),
+    tag="mba",
+    request=RateCardRequest,
+    answer=RateCardAnswer,
+    roles=ROLES,
+    formula=_rate_card,
+    fields=_fields,
+    csv=_csv,
+)

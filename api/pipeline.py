@@ -1,0 +1,172 @@
+"""The one way through: parse, resolve tables, formula, round, answer with receipt.
+
+A `CalculatorRoute` looks like any FastAPI route to OpenAPI, but handles its requests itself: FastAPI's own plumbing
+costs several times what a premium does.
+"""
+
+import csv
+import io
+import logging
+from collections.abc import Callable
+from contextlib import nullcontext
+from decimal import localcontext
+from inspect import Parameter, Signature
+from typing import Annotated, Any, cast
+from urllib.parse import parse_qsl
+
+import orjson
+from fastapi import Query
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
+from starlette.types import Receive, Scope, Send
+
+from api.answers import answer_model
+from api.calculator import Calculator, Context
+from api.engine import Engine, today
+from api.http import CSV, JSON, ClientGone, accepted, read_json_body, respond, respond_problem
+from api.openapi import operation
+from api.problems import Problem, refused
+from api.requests import body_model, given, query_model
+from pricing.arithmetic import CONTEXT
+from pricing.errors import DomainError
+from pricing.trace import recording
+from tables.canonical import canonical_json, sha256
+from tables.numbers import parse_json
+from tables.sources import errata
+from tables.validation import reasons
+
+EngineOf = Callable[[], Engine | None]
+
+_log = logging.getLogger("rielquote")
+
+
+class CalculatorRoute(APIRoute):
+    """A calculator's route: declared to FastAPI, handled by the pipeline."""
+
+    def __init__(self, calculator: Calculator[Any, Any], engine: EngineOf, max_body_bytes: int) -> None:
+        """Args: the calculator, where to find the current engine, the body limit."""
+        self._calculator = calculator
+        self._engine = engine
+        self._max_body_bytes = max_body_bytes
+        is_query = calculator.method == "GET"
+        self._methods = ("GET", "HEAD") if is_query else ("POST",)
+        self._model = (query_model if is_query else body_model)(calculator.request, calculator.roles)
+        self._validate = self._model.__pydantic_validator__.validate_python
+        self._own_fields = set(calculator.request.model_fields)
+        self._offers = (JSON,) if calculator.csv is None else (JSON, CSV)
+        super().__init__(
+            calculator.path,
+            _declaration(self._model, is_query),
+            methods=[calculator.method],
+            response_model=answer_model(calculator.answer, explainable=not is_query),
+            **operation(calculator),
+        )
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            if scope["method"] not in self._methods:
+                allow = [(b"allow", ", ".join(self._methods).encode())]
+                raise Problem("method_not_allowed", f"Use {' or '.join(self._methods)}.", headers=allow)
+            if self._calculator.method == "GET":
+                request = self._parse(_query(scope))
+            else:
+                body = await read_json_body(scope, receive, self._max_body_bytes)
+                request = self._parse(_json(body))
+            media_type = accepted(scope, _csv_first(self._offers, request))
+            content = self._answer(request, media_type)
+        except Problem as problem:
+            await respond_problem(scope, send, problem)
+        except DomainError as refusal:
+            await respond_problem(scope, send, refused(refusal))
+        except ClientGone:
+            return
+        except Exception as error:  # noqa: BLE001  (whatever it was, the client gets an answer that says nothing of it)
+            _log.error("calculator failed: %s %s", self._calculator.operation_id, type(error).__name__)
+            await respond_problem(scope, send, Problem("internal_error", "The fault is ours, not in the request."))
+        else:
+            await respond(scope, send, 200, media_type, content)
+
+    def _parse(self, data: Any) -> BaseModel:
+        try:
+            return cast(BaseModel, self._validate(data))
+        except ValidationError as error:
+            found = reasons(error, data, self._model)
+            detail = "; ".join(f"{pointer or 'The request'} {sentence}" for pointer, sentence in found[:3])
+            raise Problem("invalid_request", f"{detail}.", found) from None
+
+    def _answer(self, request: Any, media_type: bytes) -> bytes:
+        engine = self._engine()
+        if engine is None:
+            raise Problem("not_ready", "The service is starting. Try again shortly.", headers=[(b"retry-after", b"1")])
+        calculator = self._calculator
+        explain: bool = getattr(request, "explain", False)
+        overrides = given(getattr(request, "overrides", None))
+        pinned = request if calculator.method == "GET" else request.tables
+        pins = tuple((role, pin) for role in calculator.roles if (pin := getattr(pinned, role, None)) is not None)
+        basis = engine.basis(calculator.roles, request.as_of or today(), request.known_at, pins, overrides)
+        own = request.model_dump(include=self._own_fields, exclude_none=True, by_alias=True)
+        if overrides:
+            own["overrides"] = overrides
+        request_sha256 = sha256(canonical_json(own))
+        context = Context(basis.without_memo() if explain else basis, request_sha256)
+        with localcontext(CONTEXT), recording() if explain else nullcontext() as roots:
+            answered = calculator.formula(request, context)
+        if media_type is CSV and calculator.csv is not None:
+            return _csv_text(calculator.csv(answered.result, request, context))
+        answer = calculator.fields(answered.result, request, context)
+        answer["receipt"] = {**basis.receipt, "request_sha256": request_sha256, "hypothetical": bool(overrides)}
+        answer["notes"] = [_note(code) for code in answered.errata]
+        if roots is not None:
+            (answer["explanation"],) = roots
+        return orjson.dumps(answer)
+
+
+def _declaration(model: type[BaseModel], is_query: bool) -> Callable[..., Any]:
+    """The endpoint as FastAPI reads it for the contract; requests never reach it."""
+
+    def endpoint(request: Any) -> Any:
+        raise NotImplementedError("the pipeline handles requests")
+
+    annotation: Any = Annotated[model, Query()] if is_query else model
+    parameter = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation)
+    endpoint.__signature__ = Signature([parameter])  # type: ignore[attr-defined]
+    return endpoint
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return parse_json(body)
+    except ValueError as error:
+        # The parser's message may quote a key; its position does not.
+        _, _, position = str(error).rpartition(" at ")
+        where = f" at {position}" if position.startswith("line ") else ""
+        what = "an object has a key twice" if "duplicate key" in str(error) else "it cannot be read"
+        raise Problem("malformed_json", f"The body is not JSON as it should be: {what}{where}.") from None
+
+
+def _query(scope: Scope) -> dict[str, str]:
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    query = dict(pairs)
+    if len(query) < len(pairs):
+        raise Problem("invalid_request", "A query parameter is given twice; give each once.")
+    return query
+
+
+def _csv_first(offers: tuple[bytes, ...], request: Any) -> tuple[bytes, ...]:
+    """Naming one of several tables asks for CSV, unless Accept asks for JSON."""
+    return offers[::-1] if getattr(request, "table", None) is not None else offers
+
+
+def _csv_text(rows: Any) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _note(code: str) -> dict[str, str]:
+    erratum = errata()[code]
+    message = f"{erratum.where} as published: {erratum.printed} {erratum.correct}"
+    if erratum.corrected is not None:
+        message += f" For the corrected figure pin tables.{erratum.role} to {erratum.corrected}."
+    return {"code": code, "message": message}

@@ -1,0 +1,1 @@
+"""Versioned assumption tables: kinds, shipped data, store, snapshot, resolution."""

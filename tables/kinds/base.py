@@ -1,0 +1,20 @@
+"""What every kind of table content has in common."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Content(BaseModel, ABC):
+    """Content of one kind of table, exactly as it is stored.
+
+    Unknown keys are refused, so a misspelt one is an error and never a silent default. Optional keys stay out of the
+    canonical form when they are left out, so a kind can grow one without changing the hash of what is published.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @abstractmethod
+    def assumptions(self) -> Any:
+        """The same content as the frozen dataclass that the formulas take."""

@@ -1,0 +1,129 @@
+"""Decimals and whole numbers as they come in: exact, bounded, in Western digits, never through a float.
+
+The rules are the same for a request, an override and a table's content. JSON reaches them parsed with decimals kept as
+decimals, so a float here is a programming error and is refused.
+"""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+import jiter
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+MAX_NUMBER_DIGITS = 15
+MAX_DECIMALS = 20
+AMOUNT_DIGITS = 12
+
+_TEXT = re.compile(rf"-?[0-9]{{1,{MAX_NUMBER_DIGITS}}}(?:\.[0-9]{{1,{MAX_DECIMALS}}})?")
+_LIMIT = Decimal(10) ** MAX_NUMBER_DIGITS
+
+
+def parse_json(text: bytes) -> Any:
+    """JSON with its decimals kept as decimals; duplicate keys, NaN and Infinity are refused.
+
+    Raises: ValueError.
+    """
+    # Strings are personal data: only keys may stay in the parser's process-wide cache.
+    return jiter.from_json(
+        text, float_mode="decimal", catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys"
+    )
+
+
+def parse_decimal(value: Any) -> Decimal:
+    """A decimal from a string, a JSON integer, or another JSON number of at most 15 significant digits."""
+    if isinstance(value, str):
+        if _TEXT.fullmatch(value):
+            return Decimal(value) or Decimal(0)
+        raise PydanticCustomError(
+            "decimal_text",
+            'must be a decimal such as "0.05": Western digits, at most {digits} before and {decimals} after the point, '
+            "no exponent, separators or spaces",
+            {"digits": MAX_NUMBER_DIGITS, "decimals": MAX_DECIMALS},
+        )
+    if isinstance(value, Decimal | int) and not isinstance(value, bool) and Decimal(value).is_finite():
+        number = Decimal(value)
+        if not number:
+            return Decimal(0)
+        if isinstance(value, Decimal) and len(number.normalize().as_tuple().digits) > MAX_NUMBER_DIGITS:
+            raise PydanticCustomError(
+                "decimal_digits",
+                "has more than {digits} significant digits, which a JSON number cannot carry exactly: "
+                "send it as a string",
+                {"digits": MAX_NUMBER_DIGITS},
+            )
+        exponent = number.as_tuple().exponent
+        if number.copy_abs() < _LIMIT and isinstance(exponent, int) and -exponent <= MAX_DECIMALS:
+            return number
+        raise PydanticCustomError(
+            "decimal_size",
+            "must have at most {digits} digits before and {decimals} after the point",
+            {"digits": MAX_NUMBER_DIGITS, "decimals": MAX_DECIMALS},
+        )
+    raise PydanticCustomError("decimal_type", 'must be a decimal: a string such as "0.05", or a JSON number')
+
+
+def parse_whole(value: Any) -> int:
+    """A whole number from a JSON number; `63.0` is one, `true` and `"63"` are not."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, Decimal) and value.copy_abs() < _LIMIT and value == value.to_integral_value():
+        return int(value)
+    raise PydanticCustomError("whole_number", "must be a whole number such as 2")
+
+
+def _schema(pattern: str, number: dict[str, Any], description: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "pattern": pattern}, {"type": "number", **number}],
+            "description": description,
+        }
+    )
+
+
+Rate = Annotated[
+    Decimal,
+    Field(ge=0, le=1),
+    BeforeValidator(parse_decimal),
+    _schema(
+        rf"^(0(\.[0-9]{{1,{MAX_DECIMALS}}})?|1(\.0{{1,{MAX_DECIMALS}}})?)$",
+        {"minimum": 0, "maximum": 1},
+        "A fraction from 0 to 1, as a decimal string; JSON numbers of at most 15 significant digits are taken too.",
+    ),
+]
+"""A fraction from 0 to 1."""
+
+Multiple = Annotated[
+    Decimal,
+    Field(ge=0, lt=10),
+    BeforeValidator(parse_decimal),
+    _schema(
+        rf"^[0-9](\.[0-9]{{1,{MAX_DECIMALS}}})?$",
+        {"minimum": 0, "exclusiveMaximum": 10},
+        "A number from 0 to less than 10, as a decimal string; JSON numbers of at most 15 significant digits are taken "
+        "too.",
+    ),
+]
+"""A multiple or a margin, from 0 to less than 10."""
+
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, lt=10**AMOUNT_DIGITS),
+    BeforeValidator(parse_decimal),
+    _schema(
+        rf"^[0-9]{{1,{AMOUNT_DIGITS}}}(\.[0-9]{{1,{MAX_DECIMALS}}})?$",
+        {"minimum": 0, "exclusiveMaximum": 10**AMOUNT_DIGITS},
+        "An amount of money, as a decimal string; JSON numbers of at most 15 significant digits are taken too.",
+    ),
+]
+"""An amount of money, from 0 to less than a million million."""
+
+Lives = Annotated[Decimal, Field(gt=0, lt=10**AMOUNT_DIGITS), BeforeValidator(parse_decimal)]
+"""A number of survivors in a life table, above 0."""
+
+Age = Annotated[int, Field(ge=0, le=120), BeforeValidator(parse_whole)]
+"""Completed years."""
+
+Whole = Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(parse_whole)]
+"""A number of things that are counted."""

@@ -1,0 +1,129 @@
+"""The tables that ship with the service: one folder a table, one file a version, everything about it in the file.
+
+    tables/data/<name>/table.toml   kind, title
+    tables/data/<name>/<n>.toml     sha256, validity, publication, provenance, content
+    tables/data/<name>/<n>.<column>.csv   a long column of the content, `key,value` under a header
+
+Nothing is taken from a clock, so every replica seeds the same store.
+"""
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from tables.canonical import canonical_json, sha256
+from tables.errors import CorruptTable
+from tables.models import AssumptionTable, AssumptionVersion
+from tables.snapshot import canonical_content
+from tables.sources import resolve_citation
+
+DATA = Path(__file__).parent / "data"
+
+
+FileT = TypeVar("FileT", bound="_Strict")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Provenance(_Strict):
+    """Where some cells come from.
+
+    `cells` is a JSON pointer into the content; `checked_by` says how the transcription was checked.
+    """
+
+    cells: str = Field(pattern=r"^(/[^/]+)*$")
+    source: str
+    place: str
+    units: str
+    checked_by: str
+    remark: str | None = None
+
+
+class _VersionFile(_Strict):
+    sha256: str
+    effective_from: date
+    effective_to: date | None = None
+    published_at: AwareDatetime
+    withdrawn_at: AwareDatetime | None = None
+    author: str
+    publisher: str
+    provenance: list[Provenance] = Field(min_length=1)
+    columns: dict[str, str] = {}
+    content: dict[str, Any]
+
+
+class _TableFile(_Strict):
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
+class ShippedTable:
+    """A table as it ships: rows for the store."""
+
+    table: AssumptionTable
+    versions: tuple[AssumptionVersion, ...]
+
+
+def shipped_tables(data: Path = DATA) -> tuple[ShippedTable, ...]:
+    """Every shipped table, checked against its own stated hashes.
+
+    Raises: CorruptTable, naming the file.
+    """
+    return tuple(_read_table(folder) for folder in sorted(data.iterdir()) if folder.is_dir())
+
+
+def _read_table(folder: Path) -> ShippedTable:
+    head = _parse(_TableFile, folder / "table.toml")
+    files = sorted((file for file in folder.glob("*.toml") if file.stem.isdigit()), key=lambda file: int(file.stem))
+    versions = tuple(_read_version(folder.name, head.kind, file) for file in files)
+    return ShippedTable(AssumptionTable(name=folder.name, kind=head.kind, title=head.title), versions)
+
+
+def _read_version(name: str, kind: str, file: Path) -> AssumptionVersion:
+    stated = _parse(_VersionFile, file)
+    content = dict(stated.content)
+    for column, column_file in stated.columns.items():
+        content[column] = _read_column(file.parent / column_file)
+    try:
+        text, _ = canonical_content(kind, content)
+    except ValidationError as error:
+        raise CorruptTable(f"{file}: {error}") from error
+    if sha256(text) != stated.sha256:
+        raise CorruptTable(f"{file}: states sha256 {stated.sha256}, but its content has {sha256(text)}")
+    for entry in stated.provenance:
+        resolve_citation(f"{entry.source} {entry.place}")
+    return AssumptionVersion(
+        table_name=name,
+        number=int(file.stem),
+        content=text.decode(),
+        sha256=stated.sha256,
+        effective_from=stated.effective_from,
+        effective_to=stated.effective_to,
+        published_at=stated.published_at,
+        withdrawn_at=stated.withdrawn_at,
+        author=stated.author,
+        publisher=stated.publisher,
+        provenance=canonical_json([entry.model_dump(exclude_none=True) for entry in stated.provenance]).decode(),
+    )
+
+
+def _read_column(file: Path) -> dict[str, str]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines)
+        next(rows)
+        return dict(row for row in rows)
+
+
+def _parse(model: type[FileT], file: Path) -> FileT:
+    try:
+        return model.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        raise CorruptTable(f"{file}: {error}") from error

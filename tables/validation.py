@@ -1,0 +1,109 @@
+"""What is wrong with some data, as (JSON pointer, sentence) pairs that never repeat what was sent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+MAX_REASONS = 20
+
+_SENTENCES = {
+    "missing": "is required",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
+    "list_type": "must be a list",
+    "string_type": "must be a string",
+    "bool_type": "must be true or false",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have at least {min_length} items",
+    "too_long": "must have at most {max_length} items",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_pattern_mismatch": "must match {pattern}",
+}
+
+
+def reasons(error: ValidationError, given: Any, model: type[BaseModel]) -> list[tuple[str, str]]:
+    """At most 20 (pointer, sentence) pairs; the pointer of an unknown field is its parent.
+
+    Args:
+        error: what pydantic found.
+        given: the data that it was found in.
+        model: what the data was validated against.
+    """
+    found: dict[tuple[str, str], None] = {}
+    details = error.errors(include_url=False, include_input=False)
+    unknown_keys = [_path(detail["loc"][:-1], given) for detail in details if detail["loc"][-1:] == ("[key]",)]
+    for detail in details:
+        path, kind = _path(detail["loc"], given), detail["type"]
+        if detail["loc"][-1:] != ("[key]",) and any(path[: len(unknown)] == unknown for unknown in unknown_keys):
+            continue
+        context = detail.get("ctx", {})
+        if kind == "extra_forbidden":
+            path = path[:-1]
+            sentence = f"has an unknown field; its fields are {', '.join(_fields(model.model_json_schema(), path))}"
+        elif detail["loc"][-1:] == ("[key]",):
+            path = path[:-1]
+            sentence = f"has an unknown key; its keys are {context.get('expected', context.get('pattern', 'others'))}"
+        elif kind == "value_error":
+            sentence = str(context["error"])
+        elif kind in _SENTENCES:
+            sentence = _SENTENCES[kind].format(**context)
+        else:
+            sentence = detail["msg"]
+        found[_pointer(path), sentence] = None
+    return list(found)[:MAX_REASONS]
+
+
+def _path(location: tuple[int | str, ...], given: Any) -> list[int | str]:
+    """The part of a location that is really in the data (pydantic adds names of unions and validators), and a last
+    field that is missing there.
+    """
+    path: list[int | str] = []
+    for position, step in enumerate(location):
+        last = position == len(location) - 1
+        if isinstance(given, dict) and isinstance(step, str) and (step in given or (last and step != "[key]")):
+            given = given.get(step)
+            path.append(step)
+        elif isinstance(given, list) and isinstance(step, int) and step < len(given):
+            given = given[step]
+            path.append(step)
+    return path
+
+
+def _pointer(path: list[int | str]) -> str:
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def _fields(schema: dict[str, Any], path: list[int | str]) -> list[str]:
+    """Names of the fields that a schema knows at a path."""
+    nodes = list(_alternatives(schema, schema))
+    for step in path:
+        nodes = [
+            alternative
+            for node in nodes
+            for child in _children(node, step)
+            for alternative in _alternatives(child, schema)
+        ]
+    return sorted({name for node in nodes for name in node.get("properties", ())})
+
+
+def _alternatives(node: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "$ref" in node:
+        yield from _alternatives(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+        return
+    yield node
+    for alternative in node.get("anyOf", []):
+        yield from _alternatives(alternative, schema)
+
+
+def _children(node: dict[str, Any], step: int | str) -> Iterator[dict[str, Any]]:
+    if isinstance(step, int):
+        candidates = [node.get("items")]
+    else:
+        candidates = [node.get("properties", {}).get(step), node.get("additionalProperties")]
+    yield from (child for child in candidates if isinstance(child, dict))
