@@ -25,7 +25,7 @@ Number = Annotated[str, Path(description="A version's number.", pattern="^[1-9][
 
 
 class TableAnswer(Part):
-    """A table. Its kind is the role that it can play in a calculator; `default` says whether it does when none is pinned."""
+    """A table. Its kind is the role that it can play; `default` says whether it does when none is pinned."""
 
     name: str
     kind: str

@@ -31,7 +31,7 @@ class LifeTable:
         return max(self.survivors) - 1
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AgeOutsideLifeTable(DomainError):
     """The life table has no mortality rate at this age."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from pricing.errors import DomainError
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TableUnknown(DomainError):
     """A pin names a table that is not there."""
 
@@ -17,7 +17,7 @@ class TableUnknown(DomainError):
         return f"tables.{self.role} names a table that does not exist. Tables for this role: {', '.join(self.known)}."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class VersionUnknown(DomainError):
     """A pin names a version that is not there, or that was not published yet at `known_at`."""
 
@@ -35,7 +35,7 @@ class VersionUnknown(DomainError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DraftPinned(DomainError):
     """A pin names a version that is still a draft."""
 
@@ -46,7 +46,7 @@ class DraftPinned(DomainError):
         return f"tables.{self.role}: {self.version} is a draft, and drafts cannot be used. Pin a published version."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class WrongKind(DomainError):
     """A pin names a table that cannot play this role."""
 
@@ -62,7 +62,7 @@ class WrongKind(DomainError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NoCoverage(DomainError):
     """No version was in force, or known, at the date. `nearest` are the closest dates that have one."""
 
@@ -81,7 +81,7 @@ class NoCoverage(DomainError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class OverrideInvalid(DomainError):
     """An override that cannot be merged, or whose result is no valid content."""
 

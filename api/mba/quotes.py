@@ -105,7 +105,7 @@ class QuoteRequest(OwnFields):
     additional_persons: AdditionalPersons | None = Field(
         default=None, description="Insured with the plan type, at most 20 of each age."
     )
-    household: Annotated[list[Person], Field(min_length=1, max_length=MAX_HOUSEHOLD)] | None = Field(
+    household: Annotated[list[Person], Field(max_length=MAX_HOUSEHOLD)] | None = Field(
         default=None, description="Exactly one member, at most one spouse, relatives to the second degree."
     )
 

@@ -53,7 +53,7 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotEligible(DomainError):
     """The tariff has no price for this household; every reason is named."""
 

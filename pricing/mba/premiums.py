@@ -17,7 +17,7 @@ from pricing.mba.benefits import ACCIDENT, HOSPITALIZATION, NATURAL_DEATH, cover
 from pricing.trace import formula
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class LoadingsTooHigh(DomainError):
     """The loadings leave nothing of the gross premium to pay benefits with."""
 
@@ -33,7 +33,7 @@ class LoadingsTooHigh(DomainError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AccidentRateAboveMortality(DomainError):
     """Accidental deaths cannot outnumber all deaths."""
 
