@@ -55,9 +55,11 @@ class Step(Part):
     steps: "list[Step]"
 
 
-def answer_model(own: type[BaseModel], explainable: bool) -> type[BaseModel]:
+def answer_model(own: type[BaseModel], *, explainable: bool, identified: bool) -> type[BaseModel]:
     """A calculator's whole answer."""
     common: dict[str, Any] = {"receipt": (Receipt, ...), "notes": (list[Note], ...)}
+    if identified:
+        common["quote_id"] = (str, Field(pattern="^q_[0-9a-f]{32}$"))
     if explainable:
         common["explanation"] = (Step | None, Field(default=None, description="Only when asked for."))
     return create_model(own.__name__, __base__=own, __doc__=own.__doc__, **common)

@@ -29,7 +29,7 @@ from api.state import engine_or_none
 from tables.shipped import shipped_tables
 from tables.store import check_schema, load, open_store, prepare
 
-CALCULATORS: tuple[Calculator[Any, Any], ...] = (QUOTES, PREMIUMS, RATE_CARD, PACKAGES)
+CALCULATORS: tuple[Calculator[Any, Any, Any], ...] = (QUOTES, PREMIUMS, RATE_CARD, PACKAGES)
 
 _log = logging.getLogger("rielquote")
 

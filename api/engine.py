@@ -1,11 +1,13 @@
 """The snapshot that answers are computed from, and everything that depends on its tables alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from pricing import __version__
 from tables.resolution import Pin, Resolved, resolve
@@ -15,6 +17,7 @@ ENGINE_VERSION = __version__
 _PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 _RESOLUTIONS = 1024
 _TABLE_SETS = 64
+_RESULTS = 4096
 
 T = TypeVar("T")
 
@@ -29,33 +32,39 @@ class Basis:
     """Resolved tables with what was computed from them alone.
 
     Attributes:
+        as_of: the date of the question.
         resolved: the versions and their assumptions.
-        receipt: the part of the receipt that does not depend on the request's own fields.
+        receipt: the part of the receipt that does not depend on the request's own fields, each value as JSON.
         content_sha256: hashes of the contents, sorted, one a line.
         memo: results that depend on the tables alone, or None where nothing may be kept.
     """
 
+    as_of: date
     resolved: Resolved
-    receipt: Mapping[str, Any]
+    receipt: Mapping[str, orjson.Fragment]
     content_sha256: str
     memo: dict[Any, Any] | None = field(compare=False)
 
-    def once(self, key: Any, compute: Callable[[], T]) -> T:
-        """A result that depends on the tables and `key` alone: computed once per set of table contents.
+    @property
+    def assumptions(self) -> Mapping[str, Any]:
+        """Assumptions by role."""
+        return self.resolved.assumptions
 
-        The keys of a calculator must be few: packages, kinds of insured person, small counts.
-        """
+    def once(self, key: Any, compute: Callable[[], T]) -> T:
+        """A result that depends on the tables and `key` alone, computed once per set of table contents."""
         if self.memo is None:
             return compute()
         try:
             found: T = self.memo[key]
         except KeyError:
+            if len(self.memo) >= _RESULTS:
+                del self.memo[next(iter(self.memo))]
             found = self.memo[key] = compute()
         return found
 
     def without_memo(self) -> "Basis":
         """The same tables, everything computed afresh: for an explanation."""
-        return Basis(self.resolved, self.receipt, self.content_sha256, None)
+        return replace(self, memo=None)
 
 
 class Engine:
@@ -79,7 +88,7 @@ class Engine:
         if not overrides:
             return self._resolved(roles, on, known_at, pins)
         resolved = resolve(self.snapshot, roles, on, known_at, dict(pins), overrides)
-        return Basis(resolved, _receipt(resolved, on, known_at), "\n".join(resolved.content_sha256), None)
+        return Basis(on, resolved, _receipt(resolved, on, known_at), "\n".join(resolved.content_sha256), None)
 
     def _resolve(
         self, roles: tuple[str, ...], on: date, known_at: datetime | None, pins: tuple[tuple[str, Pin], ...]
@@ -87,14 +96,14 @@ class Engine:
         resolved = resolve(self.snapshot, roles, on, known_at, dict(pins))
         contents = tuple((role, resolved.versions[role].sha256) for role in roles)
         hashes = "\n".join(resolved.content_sha256)
-        return Basis(resolved, _receipt(resolved, on, known_at), hashes, self._memo(contents))
+        return Basis(on, resolved, _receipt(resolved, on, known_at), hashes, self._memo(contents))
 
 
 def _new_memo(_contents: tuple[tuple[str, str], ...]) -> dict[Any, Any]:
     return {}
 
 
-def _receipt(resolved: Resolved, on: date, known_at: datetime | None) -> dict[str, Any]:
+def _receipt(resolved: Resolved, on: date, known_at: datetime | None) -> dict[str, orjson.Fragment]:
     details: dict[str, dict[str, Any]] = {}
     for role, version in resolved.versions.items():
         details[version.name] = {
@@ -104,13 +113,19 @@ def _receipt(resolved: Resolved, on: date, known_at: datetime | None) -> dict[st
         }
         if role in resolved.override_sha256:
             details[version.name]["override_sha256"] = resolved.override_sha256[role]
-    return {
+    receipt = {
         "engine": ENGINE_VERSION,
         "as_of": on,
         "known_at": known_at and instant_text(known_at),
         "tables": {role: version.name for role, version in resolved.versions.items()},
         "table_details": details,
     }
+    return as_json(receipt)
+
+
+def as_json(fields: Mapping[str, Any]) -> dict[str, orjson.Fragment]:
+    """Fields whose values are serialised already, to be put into answers as they are."""
+    return {name: orjson.Fragment(orjson.dumps(value)) for name, value in fields.items()}
 
 
 def instant_text(instant: datetime) -> str:

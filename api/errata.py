@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import DecimalText, Part
-from api.calculator import Context
 from api.engine import Engine, today
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
 from api.openapi import problems
@@ -76,8 +75,8 @@ def _erratum(erratum: Erratum, engine: Engine) -> dict[str, Any]:
 
 
 def _tariff(role: str, table: str, engine: Engine) -> Tariff:
-    context = Context(engine.basis(ROLES, today(), None, ((role, table),), {}), request_sha256="")
-    return mba_assumptions(context), premium_of(context)
+    basis = engine.basis(ROLES, today(), None, ((role, table),), {})
+    return mba_assumptions(basis), premium_of(basis)
 
 
 def _cell(difference: TariffDifference) -> dict[str, Any]:

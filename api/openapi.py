@@ -42,7 +42,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def operation(calculator: Calculator[Any, Any]) -> dict[str, Any]:
+def operation(calculator: Calculator[Any, Any, Any]) -> dict[str, Any]:
     """Arguments of a FastAPI route that describe a calculator."""
     is_query = calculator.method == "GET"
     ok: dict[int | str, dict[str, Any]] = {}

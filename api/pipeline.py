@@ -8,7 +8,7 @@ import csv
 import io
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from dataclasses import dataclass
 from decimal import localcontext
 from inspect import Parameter, Signature
 from typing import Annotated, Any, cast
@@ -21,15 +21,15 @@ from pydantic import BaseModel, ValidationError
 from starlette.types import Receive, Scope, Send
 
 from api.answers import answer_model
-from api.calculator import Calculator, Context
-from api.engine import Engine, today
+from api.calculator import Answered, Calculator
+from api.engine import ENGINE_VERSION, Basis, Engine, as_json, today
 from api.http import CSV, JSON, ClientGone, accepted, read_json_body, respond, respond_problem
 from api.openapi import operation
 from api.problems import Problem, refused
 from api.requests import body_model, given, query_model
 from pricing.arithmetic import CONTEXT
 from pricing.errors import DomainError
-from pricing.trace import recording
+from pricing.trace import Node, recording
 from tables.canonical import canonical_json, sha256
 from tables.numbers import parse_json
 from tables.sources import errata
@@ -40,10 +40,19 @@ EngineOf = Callable[[], Engine | None]
 _log = logging.getLogger("rielquote")
 
 
+@dataclass(frozen=True)
+class _Solved:
+    """The part of an answer that depends on question and tables alone."""
+
+    fields: dict[str, orjson.Fragment]
+    notes: list[dict[str, str]]
+    explanation: Node | None
+
+
 class CalculatorRoute(APIRoute):
     """A calculator's route: declared to FastAPI, handled by the pipeline."""
 
-    def __init__(self, calculator: Calculator[Any, Any], engine: EngineOf, max_body_bytes: int) -> None:
+    def __init__(self, calculator: Calculator[Any, Any, Any], engine: EngineOf, max_body_bytes: int) -> None:
         """Args: the calculator, where to find the current engine, the body limit."""
         self._calculator = calculator
         self._engine = engine
@@ -58,7 +67,7 @@ class CalculatorRoute(APIRoute):
             calculator.path,
             _declaration(self._model, is_query),
             methods=[calculator.method],
-            response_model=answer_model(calculator.answer, explainable=not is_query),
+            response_model=answer_model(calculator.answer, explainable=not is_query, identified=calculator.identified),
             **operation(calculator),
         )
 
@@ -73,7 +82,7 @@ class CalculatorRoute(APIRoute):
             else:
                 body = await read_json_body(scope, receive, self._max_body_bytes)
                 request = self._parse(_json(body))
-            media_type = accepted(scope, _csv_first(self._offers, request))
+            media_type = accepted(scope, self._offers if len(self._offers) == 1 else _csv_first(self._offers, request))
             content = self._answer(request, media_type)
         except Problem as problem:
             await respond_problem(scope, send, problem)
@@ -109,17 +118,49 @@ class CalculatorRoute(APIRoute):
         if overrides:
             own["overrides"] = overrides
         request_sha256 = sha256(canonical_json(own))
-        context = Context(basis.without_memo() if explain else basis, request_sha256)
-        with localcontext(CONTEXT), recording() if explain else nullcontext() as roots:
-            answered = calculator.formula(request, context)
+        question = calculator.question(request, basis)
         if media_type is CSV and calculator.csv is not None:
-            return _csv_text(calculator.csv(answered.result, request, context))
-        answer = calculator.fields(answered.result, request, context)
+            return _csv_text(calculator.csv(self._compute(question, basis).result, question))
+        if explain:
+            solved = self._solve(question, basis.without_memo(), explain=True)
+        elif calculator.recurring:
+            solved = basis.once((calculator.path, question), lambda: self._solve(question, basis))
+        else:
+            solved = self._solve(question, basis)
+        answer: dict[str, Any] = {}
+        if calculator.identified:
+            answer["quote_id"] = _quote_id(request_sha256, basis)
+        answer |= solved.fields
         answer["receipt"] = {**basis.receipt, "request_sha256": request_sha256, "hypothetical": bool(overrides)}
-        answer["notes"] = [_note(code) for code in answered.errata]
-        if roots is not None:
-            (answer["explanation"],) = roots
+        answer["notes"] = solved.notes
+        if explain:
+            answer["explanation"] = solved.explanation
         return orjson.dumps(answer)
+
+    def _compute(self, question: Any, basis: Basis) -> Answered[Any]:
+        with localcontext(CONTEXT):
+            return self._calculator.formula(question, basis)
+
+    def _solve(self, question: Any, basis: Basis, *, explain: bool = False) -> _Solved:
+        roots: list[Node] = []
+        if explain:
+            with recording() as roots:
+                answered = self._compute(question, basis)
+        else:
+            answered = self._compute(question, basis)
+        fields = self._calculator.fields(answered.result, basis)
+        notes = [_note(code) for code in answered.errata]
+        return _Solved(as_json(fields), notes, roots[0] if roots else None)
+
+
+def _quote_id(request_sha256: str, basis: Basis) -> str:
+    """The same question on the same tables has the same id, for ever.
+
+    `q_` and 32 hex digits of SHA-256 over request_sha256, as_of, the sorted hashes of the table contents used and the
+    engine version, one a line.
+    """
+    question = f"{request_sha256}\n{basis.as_of.isoformat()}\n{basis.content_sha256}\n{ENGINE_VERSION}"
+    return f"q_{sha256(question.encode())[:32]}"
 
 
 def _declaration(model: type[BaseModel], is_query: bool) -> Callable[..., Any]:

@@ -5,7 +5,8 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from api.answers import DecimalText, Part
-from api.calculator import Answered, Calculator, Context
+from api.calculator import Answered, Calculator
+from api.engine import Basis
 from api.requests import OwnFields
 from pricing.mba.assumptions import Packages
 from pricing.mba.benefits import PackageBenefits, package_benefits
@@ -104,13 +105,13 @@ def benefits_answer(benefits: PackageBenefits) -> dict[str, str]:
     return answer
 
 
-def _benefits(_request: PackagesRequest, context: Context) -> Answered[dict[str, PackageBenefits]]:
-    packages: Packages = context.assumptions["packages"]
+def _benefits(_question: None, basis: Basis) -> Answered[dict[str, PackageBenefits]]:
+    packages: Packages = basis.assumptions["packages"]
     return Answered({package: package_benefits(package, packages) for package in sorted(packages.basic_benefit)})
 
 
-def _fields(benefits: dict[str, PackageBenefits], _request: PackagesRequest, context: Context) -> dict[str, Any]:
-    packages: Packages = context.assumptions["packages"]
+def _fields(benefits: dict[str, PackageBenefits], basis: Basis) -> dict[str, Any]:
+    packages: Packages = basis.assumptions["packages"]
     plan_types = sorted(packages.plan_types.items(), key=lambda item: item[1].household_code)
     rules = asdict(packages.rules)
     return {
@@ -122,7 +123,7 @@ def _fields(benefits: dict[str, PackageBenefits], _request: PackagesRequest, con
     }
 
 
-def _csv(benefits: dict[str, PackageBenefits], _request: PackagesRequest, _context: Context) -> Sequence[Sequence[str]]:
+def _csv(benefits: dict[str, PackageBenefits], _question: None) -> Sequence[Sequence[str]]:
     header = ["package", *BENEFITS]
     return [
         header,
@@ -143,7 +144,9 @@ PACKAGES = Calculator(
     request=PackagesRequest,
     answer=PackagesAnswer,
     roles=("packages",),
+    question=lambda _request, _basis: None,
     formula=_benefits,
     fields=_fields,
     csv=_csv,
+    recurring=True,
 )

@@ -6,7 +6,8 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.answers import DecimalText, Part
-from api.calculator import Answered, Calculator, Context
+from api.calculator import Answered, Calculator
+from api.engine import Basis
 from api.mba.tariff import ROLES, mba_assumptions
 from api.requests import OwnFields
 from pricing.mba.benefits import ACCIDENT, HOSPITALIZATION, NATURAL_DEATH
@@ -117,7 +118,7 @@ class PremiumAnswer(Part):
     totals: TotalsAnswer
 
 
-def _premium(request: PremiumRequest, context: Context) -> Answered[InsuredPremium]:
+def _premium(request: PremiumRequest, basis: Basis) -> Answered[InsuredPremium]:
     benefits = {coverage: getattr(request, name) for coverage, name in BENEFITS.items()}
     given = {name: getattr(request, name) for name in RATES}
     risk = request.age if request.mortality_rate is None else request.mortality_rate
@@ -126,13 +127,13 @@ def _premium(request: PremiumRequest, context: Context) -> Answered[InsuredPremi
         0 if risk is None else risk,
         {coverage: amount for coverage, amount in benefits.items() if amount is not None},
         {name: rate for name, rate in given.items() if rate is not None},
-        mba_assumptions(context),
+        mba_assumptions(basis),
     )
     return Answered(premium)
 
 
-def _fields(premium: InsuredPremium, _request: PremiumRequest, context: Context) -> dict[str, Any]:
-    assumptions = mba_assumptions(context)
+def _fields(premium: InsuredPremium, basis: Basis) -> dict[str, Any]:
+    assumptions = mba_assumptions(basis)
     payments = assumptions.pricing_basis.payments_per_year
 
     def amounts(net: Any, gross: Any) -> dict[str, str]:
@@ -165,6 +166,7 @@ PREMIUMS = Calculator(
     request=PremiumRequest,
     answer=PremiumAnswer,
     roles=ROLES,
+    question=lambda request, _basis: request,
     formula=_premium,
     fields=_fields,
     example={"age": 43, "natural_death_benefit": "300000", "accident_benefit": "600000"},

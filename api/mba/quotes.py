@@ -3,21 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.answers import DecimalText, Part
-from api.calculator import Answered, Calculator, Context
+from api.calculator import Answered, Calculator
+from api.engine import Basis
 from api.mba.packages import BenefitsAnswer, benefits_answer
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
 from api.requests import Date, OwnFields
 from pricing.mba.benefits import package_benefits
 from pricing.mba.plans import (
-    ADDITIONAL_15_65,
-    ADDITIONAL_66_75,
     HouseholdPerson,
     Plan,
     completed_years,
@@ -138,7 +136,6 @@ class ComponentAnswer(Part):
 class QuoteAnswer(Part):
     """The premium of a plan, coverage by coverage, and what the package pays."""
 
-    quote_id: str = Field(pattern="^q_[0-9a-f]{32}$")
     package: Package
     plan_type: PlanTypeName
     currency: str
@@ -149,32 +146,36 @@ class QuoteAnswer(Part):
     benefits: BenefitsAnswer
 
 
+class _Question(NamedTuple):
+    package: str
+    plan: Plan
+
+
 @dataclass(frozen=True)
 class _Quote:
+    package: str
     plan_type: str
     persons: dict[str, Decimal]
     premium: PlanPremium
 
 
-def _plan(request: QuoteRequest, context: Context) -> Plan:
+def _question(request: QuoteRequest, basis: Basis) -> _Question:
     if request.household is not None:
-        on = context.basis.receipt["as_of"]
-        household = [HouseholdPerson(each.relation, each.age_on(on), each.entry_age) for each in request.household]
-        return household_plan(household, mba_assumptions(context).packages)
+        people = [
+            HouseholdPerson(each.relation, each.age_on(basis.as_of), each.entry_age) for each in request.household
+        ]
+        return _Question(request.package, household_plan(people, basis.assumptions["packages"]))
     additional = request.additional_persons or AdditionalPersons()
-    return Plan(
-        request.plan_type or "",
-        {ADDITIONAL_15_65: additional.aged_15_65, ADDITIONAL_66_75: additional.aged_66_75},
-    )
+    return _Question(request.package, Plan(request.plan_type or "", additional.aged_15_65, additional.aged_66_75))
 
 
-def _quote(request: QuoteRequest, context: Context) -> Answered[_Quote]:
-    assumptions = mba_assumptions(context)
-    plan = _plan(request, context)
+def _quote(question: _Question, basis: Basis) -> Answered[_Quote]:
+    package, plan = question
+    assumptions = mba_assumptions(basis)
     persons = insured_persons(plan, assumptions)
     payments = assumptions.pricing_basis.payments_per_year
-    premium = plan_premium(request.package, persons, payments, premium_of(context))
-    return Answered(_Quote(plan.plan_type, persons, premium), premium.errata)
+    premium = plan_premium(package, persons, payments, premium_of(basis))
+    return Answered(_Quote(package, plan.plan_type, persons, premium), premium.errata)
 
 
 def _components(insured: str, number: Decimal, premium: InsuredPremium, payments_per_year: int) -> list[dict[str, str]]:
@@ -197,25 +198,22 @@ def _components(insured: str, number: Decimal, premium: InsuredPremium, payments
     return components
 
 
-def _fields(quote: _Quote, request: QuoteRequest, context: Context) -> dict[str, Any]:
-    assumptions, once, package = mba_assumptions(context), context.basis.once, request.package
+def _fields(quote: _Quote, basis: Basis) -> dict[str, Any]:
+    assumptions, premium = mba_assumptions(basis), quote.premium
     payments = assumptions.pricing_basis.payments_per_year
-    components = []
-    for insured, number in quote.persons.items():
-        render = partial(_components, insured, number, quote.premium.insured[insured], payments)
-        components += once((_components, package, insured, number), render)
     return {
-        "quote_id": context.quote_id,
-        "package": package,
+        "package": quote.package,
         "plan_type": quote.plan_type,
         "currency": assumptions.packages.currency,
-        "monthly_premium": WHOLE_RIEL.text(quote.premium.gross_monthly_premium),
-        "monthly_premium_exact": EXACT.text(quote.premium.gross_monthly_premium),
-        "annual_premium_exact": EXACT.text(quote.premium.gross_annual_premium),
-        "components": components,
-        "benefits": once(
-            (benefits_answer, package), lambda: benefits_answer(package_benefits(package, assumptions.packages))
-        ),
+        "monthly_premium": WHOLE_RIEL.text(premium.gross_monthly_premium),
+        "monthly_premium_exact": EXACT.text(premium.gross_monthly_premium),
+        "annual_premium_exact": EXACT.text(premium.gross_annual_premium),
+        "components": [
+            component
+            for insured, number in quote.persons.items()
+            for component in _components(insured, number, premium.insured[insured], payments)
+        ],
+        "benefits": benefits_answer(package_benefits(quote.package, assumptions.packages)),
     }
 
 
@@ -232,7 +230,10 @@ QUOTES = Calculator(
     request=QuoteRequest,
     answer=QuoteAnswer,
     roles=ROLES,
+    question=_question,
     formula=_quote,
     fields=_fields,
+    recurring=True,
+    identified=True,
     example={"package": "F", "plan_type": "couple_with_children", "additional_persons": {"66-75": 1}},
 )

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from api.answers import DecimalText, Part
-from api.calculator import Answered, Calculator, Context
+from api.calculator import Answered, Calculator
+from api.engine import Basis
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
 from api.requests import OwnFields
 from pricing.mba.plans import INSURED
@@ -58,15 +59,20 @@ class RateCardAnswer(Part):
     by_plan: list[PlanRowAnswer]
 
 
+Table = Literal["by_decrement", "by_plan"]
+
+
 @dataclass(frozen=True)
 class _RateCard:
+    currency: str
     by_decrement: list[RateCardRow]
     by_plan: list[RateCardRow]
 
 
-def _rate_card(_request: RateCardRequest, context: Context) -> Answered[_RateCard]:
-    assumptions, price_row = mba_assumptions(context), premium_of(context)
-    card = _RateCard(by_decrement(assumptions, price_row), by_plan(assumptions, price_row))
+def _rate_card(_table: Table, basis: Basis) -> Answered[_RateCard]:
+    assumptions, price_row = mba_assumptions(basis), premium_of(basis)
+    currency = assumptions.packages.currency
+    card = _RateCard(currency, by_decrement(assumptions, price_row), by_plan(assumptions, price_row))
     packages = sorted(assumptions.packages.basic_benefit)
     used = [code for package in packages for insured in INSURED for code in price_row(package, insured).errata]
     return Answered(card, tuple(dict.fromkeys(used)))
@@ -78,16 +84,16 @@ def _row(row: RateCardRow, rounding: Rounding) -> dict[str, Any]:
     return named if row.coverage is None else {"coverage": row.coverage, **named}
 
 
-def _fields(card: _RateCard, _request: RateCardRequest, context: Context) -> dict[str, Any]:
+def _fields(card: _RateCard, _basis: Basis | None = None) -> dict[str, Any]:
     return {
-        "currency": mba_assumptions(context).packages.currency,
+        "currency": card.currency,
         "by_decrement": [_row(row, MONTHLY) for row in card.by_decrement],
         "by_plan": [_row(row, WHOLE_RIEL) for row in card.by_plan],
     }
 
 
-def _csv(card: _RateCard, request: RateCardRequest, context: Context) -> Sequence[Sequence[str]]:
-    rows = _fields(card, request, context)[request.table or "by_plan"]
+def _csv(card: _RateCard, table: Table) -> Sequence[Sequence[str]]:
+    rows = _fields(card)[table]
     names = [name for name in rows[0] if name != "monthly_premiums"]
     packages = list(rows[0]["monthly_premiums"])
     lines = [[str(row[name] or "") for name in names] + list(row["monthly_premiums"].values()) for row in rows]
@@ -107,7 +113,9 @@ RATE_CARD = Calculator(
     request=RateCardRequest,
     answer=RateCardAnswer,
     roles=ROLES,
+    question=lambda request, _basis: request.table or "by_plan",
     formula=_rate_card,
     fields=_fields,
     csv=_csv,
+    recurring=True,
 )

@@ -1,6 +1,6 @@
 """What the calculators of the MBA tariff share: their tables, and premiums computed once per set of tables."""
 
-from api.calculator import Context
+from api.engine import Basis
 from pricing.mba.assumptions import MbaAssumptions
 from pricing.mba.premiums import InsuredPremium, tariff_premium
 from pricing.mba.quotes import PremiumOf
@@ -8,17 +8,17 @@ from pricing.mba.quotes import PremiumOf
 ROLES = ("packages", "loadings", "pricing_basis", "life_table")
 
 
-def mba_assumptions(context: Context) -> MbaAssumptions:
+def mba_assumptions(basis: Basis) -> MbaAssumptions:
     """The four tables of the tariff."""
-    return context.basis.once("mba_assumptions", lambda: MbaAssumptions(**context.assumptions))
+    return MbaAssumptions(**basis.assumptions)
 
 
-def premium_of(context: Context) -> PremiumOf:
+def premium_of(basis: Basis) -> PremiumOf:
     """Premium of one insured person by package and kind: the tariff's price rows."""
-    assumptions = mba_assumptions(context)
+    assumptions = mba_assumptions(basis)
 
     def price_row(package: str, insured: str) -> InsuredPremium:
         key = (tariff_premium, package, insured)
-        return context.basis.once(key, lambda: tariff_premium(package, insured, assumptions))
+        return basis.once(key, lambda: tariff_premium(package, insured, assumptions))
 
     return price_row

@@ -1,7 +1,7 @@
 """Who a plan insures: the tariff's plan types with additional persons, and plans read off a household."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -23,11 +23,12 @@ class Plan:
 
     Attributes:
         plan_type: a plan type of the packages table.
-        additional: number of additional persons by kind.
+        additional_15_65, additional_66_75: number of additional persons by age.
     """
 
     plan_type: str
-    additional: Mapping[str, int] = field(default_factory=dict)
+    additional_15_65: int = 0
+    additional_66_75: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,10 @@ def insured_persons(plan: Plan, assumptions: MbaAssumptions) -> dict[str, Decima
         persons[SECONDARY_MEMBER] = ONE
     if plan_type.children:
         persons[CHILD] = assumptions.pricing_basis.children_per_family
-    for insured in (ADDITIONAL_15_65, ADDITIONAL_66_75):
-        if number := plan.additional.get(insured, 0):
-            persons[insured] = Decimal(number)
+    if plan.additional_15_65:
+        persons[ADDITIONAL_15_65] = Decimal(plan.additional_15_65)
+    if plan.additional_66_75:
+        persons[ADDITIONAL_66_75] = Decimal(plan.additional_66_75)
     return persons
 
 
@@ -109,8 +111,7 @@ def household_plan(household: Sequence[HouseholdPerson], packages: Packages) -> 
         for name, form in packages.plan_types.items()
         if form.secondary_member == (SECONDARY_MEMBER in kinds) and form.children == (CHILD in kinds)
     )
-    additional = {kind: kinds.count(kind) for kind in (ADDITIONAL_15_65, ADDITIONAL_66_75)}
-    return Plan(plan_type, additional)
+    return Plan(plan_type, kinds.count(ADDITIONAL_15_65), kinds.count(ADDITIONAL_66_75))
 
 
 def _composition(household: Sequence[HouseholdPerson]) -> list[Refusal]:

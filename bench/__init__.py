@@ -1,0 +1,1 @@
+"""`make bench`: how fast, always as a ratio against a baseline in the same run."""
