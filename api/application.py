@@ -1,6 +1,5 @@
-"""The application: calculators in front, everything else behind."""
+"""The application: calculators in front, everything else behind, the edge around both."""
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
@@ -9,14 +8,17 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api import errata, formulas, operations, tables
 from api.calculator import Calculator
+from api.edge import REQUEST_ID, Edge
 from api.engine import ENGINE_VERSION, Engine
 from api.http import instance
+from api.logs import log, where
 from api.mba.packages import PACKAGES
 from api.mba.premiums import PREMIUMS
 from api.mba.quotes import QUOTES
@@ -25,28 +27,36 @@ from api.openapi import ProblemDetails, describe
 from api.pipeline import CalculatorRoute
 from api.problems import MEDIA_TYPE, Problem
 from api.settings import Settings
-from api.state import engine_or_none
+from api.state import Running
+from api.tracing import server_spans
 from tables.shipped import shipped_tables
 from tables.store import check_schema, load, open_store, prepare
 
 CALCULATORS: tuple[Calculator[Any, Any, Any], ...] = (QUOTES, PREMIUMS, RATE_CARD, PACKAGES)
-
-_log = logging.getLogger("rielquote")
 
 
 class Application(FastAPI):
     """A FastAPI application whose calculators are found by a dictionary from path to route."""
 
     calculators: dict[str, CalculatorRoute]
+    edge: Edge
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a calculator's request to its route, any other to FastAPI."""
-        if scope["type"] == "http":
-            route = self.calculators.get(scope["path"])
-            if route is not None:
-                await route.handle(scope, receive, send)
-                return
-        await super().__call__(scope, receive, send)
+        """Hand requests to the edge, anything else to FastAPI."""
+        await (self.edge if scope["type"] == "http" else super().__call__)(scope, receive, send)
+
+    async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a calculator's request to its route, any other to FastAPI, HEAD as the GET that it asks about."""
+        route = self.calculators.get(scope["path"])
+        if route is not None:
+            scope["route"] = route
+            await route.handle(scope, receive, send)
+            return
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        try:
+            await super().__call__(inner, receive, send)
+        finally:
+            scope["route"] = inner.get("route")
 
 
 def create_app(settings: Settings | None = None) -> Application:
@@ -57,29 +67,53 @@ def create_app(settings: Settings | None = None) -> Application:
         version=ENGINE_VERSION,
         description="Prices Cambodian microinsurance and social security, and can prove every riel.",
         lifespan=_lifespan(settings),
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
     )
     app.calculators = {}
+    state = app.state.running = Running()
     for calculator in CALCULATORS:
-        route = CalculatorRoute(calculator, lambda: engine_or_none(app), settings.max_body_bytes)
+        route = CalculatorRoute(calculator, state, settings.max_body_bytes)
         app.calculators[calculator.path] = route
         app.router.routes.append(route)
     for router in (tables.router, formulas.router, errata.router, operations.router):
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(Exception, _fault)
     describe(app, ProblemDetails)
+    inside: Any = app.dispatch
+    if settings.cors_origins:
+        inside = _cors(inside, settings.cors_origins)
+    app.edge = Edge(inside, settings, state.metrics, server_spans() if settings.otel else None)
     return app
+
+
+def _cors(inside: Any, origins: str) -> CORSMiddleware:
+    request_id = REQUEST_ID.decode()
+    return CORSMiddleware(
+        inside,
+        allow_origins=[origin.strip() for origin in origins.split(",")],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["content-type", "if-none-match", request_id],
+        expose_headers=["etag", "retry-after", request_id],
+    )
 
 
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = await run_in_threadpool(_start, settings)
+        state: Running = app.state.running
+        try:
+            engine = await run_in_threadpool(_start, settings)
+        except Exception as error:
+            state.metrics.load_failures += 1
+            log.error("no tables", reason=str(error), **where(error))
+            raise
+        state.current = engine
+        state.metrics.snapshot_loaded(len(engine.snapshot.tables))
+        log.info("tables loaded", tables=len(engine.snapshot.tables), engine=ENGINE_VERSION)
         yield
+        log.info("stopped")
 
     return lifespan
 
@@ -99,19 +133,14 @@ def _start(settings: Settings) -> Engine:
 async def _problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)  # noqa: S101  (registered for Problem alone)
     headers = {name.decode(): value.decode() for name, value in problem.headers}
-    body = b"" if request.method == "HEAD" else problem.body(instance(request.scope))
-    return Response(body, problem.status, headers, MEDIA_TYPE.decode())
+    body = problem.body(instance(request.scope))
+    return Response(body, problem.status, {"cache-control": "no-store"} | headers, MEDIA_TYPE.decode())
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  (registered for HTTPException alone)
-    headers = [(name.lower().encode(), value.encode()) for name, value in (error.headers or {}).items()]
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "another method")
-        return await _problem(request, Problem("method_not_allowed", f"Use {allowed}.", headers=headers))
-    return await _problem(request, Problem("not_found", "See /openapi.json for what there is.", headers=headers))
-
-
-async def _fault(request: Request, error: Exception) -> Response:
-    _log.error("request failed: %s", type(error).__name__)
-    return await _problem(request, Problem("internal_error", "The fault is ours, not in the request."))
+        allowed = (error.headers or {}).get("Allow", "").replace("GET", "GET, HEAD")
+        detail = f"Use {allowed.replace(', ', ' or ')}."
+        return await _problem(request, Problem("method_not_allowed", detail, headers=[(b"allow", allowed.encode())]))
+    return await _problem(request, Problem("not_found", "See /openapi.json for what there is."))

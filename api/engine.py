@@ -35,14 +35,14 @@ class Basis:
         as_of: the date of the question.
         resolved: the versions and their assumptions.
         receipt: the part of the receipt that does not depend on the request's own fields, each value as JSON.
-        content_sha256: hashes of the contents, sorted, one a line.
+        identity: date, hashes of the contents (sorted) and engine version, one a line.
         memo: results that depend on the tables alone, or None where nothing may be kept.
     """
 
     as_of: date
     resolved: Resolved
     receipt: Mapping[str, orjson.Fragment]
-    content_sha256: str
+    identity: str
     memo: dict[Any, Any] | None = field(compare=False)
 
     @property
@@ -88,15 +88,19 @@ class Engine:
         if not overrides:
             return self._resolved(roles, on, known_at, pins)
         resolved = resolve(self.snapshot, roles, on, known_at, dict(pins), overrides)
-        return Basis(on, resolved, _receipt(resolved, on, known_at), "\n".join(resolved.content_sha256), None)
+        return _basis(resolved, on, known_at, None)
 
     def _resolve(
         self, roles: tuple[str, ...], on: date, known_at: datetime | None, pins: tuple[tuple[str, Pin], ...]
     ) -> Basis:
         resolved = resolve(self.snapshot, roles, on, known_at, dict(pins))
         contents = tuple((role, resolved.versions[role].sha256) for role in roles)
-        hashes = "\n".join(resolved.content_sha256)
-        return Basis(on, resolved, _receipt(resolved, on, known_at), hashes, self._memo(contents))
+        return _basis(resolved, on, known_at, self._memo(contents))
+
+
+def _basis(resolved: Resolved, on: date, known_at: datetime | None, memo: dict[Any, Any] | None) -> Basis:
+    identity = "\n".join((on.isoformat(), *resolved.content_sha256, ENGINE_VERSION))
+    return Basis(on, resolved, _receipt(resolved, on, known_at), identity, memo)
 
 
 def _new_memo(_contents: tuple[tuple[str, str], ...]) -> dict[Any, Any]:

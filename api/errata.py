@@ -11,7 +11,7 @@ from api.engine import Engine, today
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
 from api.openapi import problems
 from api.reading import answer
-from api.state import engine_of
+from api.state import running
 from pricing.mba.comparison import Tariff, TariffDifference, tariff_differences
 from pricing.rounding import MONTHLY, WHOLE_RIEL
 from tables.sources import Erratum, errata
@@ -60,7 +60,7 @@ class ErrataAnswer(Part):
 )
 def list_errata(request: Request) -> Response:
     """Where the source documents contradict themselves, what is used instead, and what it changes."""
-    engine = engine_of(request.app)
+    engine = running(request).engine
     return answer(request, {"errata": [_erratum(each, engine) for each in errata().values()]})
 
 

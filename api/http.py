@@ -1,6 +1,7 @@
 """The little HTTP that the pipeline needs: bodies in, answers out, media types."""
 
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
@@ -82,18 +83,20 @@ def _quality(accept: bytes, offer: bytes) -> float:
     return found[1]
 
 
-async def respond(
-    scope: Scope, send: Send, status: int, media_type: bytes, body: bytes, *, headers: Headers = ()
-) -> None:
-    """Send an answer; to HEAD, its headers alone."""
-    start_headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode()), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": start_headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+async def respond(send: Send, status: int, media_type: bytes, body: bytes, headers: Headers) -> None:
+    """Send an answer; 304 says nothing but its headers."""
+    if status == HTTPStatus.NOT_MODIFIED:
+        start, body = list(headers), b""
+    else:
+        start = [(b"content-type", media_type), (b"content-length", str(len(body)).encode()), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": start})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def respond_problem(scope: Scope, send: Send, problem: Problem) -> None:
     """Send a problem."""
-    await respond(scope, send, problem.status, MEDIA_TYPE, problem.body(instance(scope)), headers=problem.headers)
+    headers = [(b"cache-control", b"no-store"), *problem.headers]
+    await respond(send, problem.status, MEDIA_TYPE, problem.body(instance(scope)), headers)
 
 
 def instance(scope: Scope) -> str:

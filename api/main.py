@@ -1,5 +1,10 @@
 """ASGI entry point: `uvicorn api.main:app`."""
 
 from api.application import create_app
+from api.logs import configure_logging
+from api.settings import Settings
 
-app = create_app()
+_settings = Settings()
+
+configure_logging(_settings.log_level)
+app = create_app(_settings)

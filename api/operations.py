@@ -1,13 +1,14 @@
-"""`/livez` and `/readyz`: whether the process runs, and whether it has tables to answer from."""
+"""`/livez`, `/readyz`, `/metrics`, `/openapi.json`: for those who run the service and those who call it."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import metrics
 from api.answers import Part
 from api.openapi import problems
-from api.reading import answer
-from api.state import engine_of
+from api.reading import NO_STORE, answer
+from api.state import running
 
 router = APIRouter(tags=["operations"])
 
@@ -25,10 +26,16 @@ class Ready(Part):
     tables: int
 
 
-@router.get("/livez", operation_id="getLiveness", summary="Is the process alive?", response_model=Live)
+@router.get(
+    "/livez",
+    operation_id="getLiveness",
+    summary="Is the process alive?",
+    response_model=Live,
+    responses=problems(406),
+)
 def livez(request: Request) -> Response:
     """Says that the process runs; touches nothing else."""
-    return answer(request, {"status": "alive"}, cache="no-store")
+    return answer(request, {"status": "alive"}, cache=NO_STORE)
 
 
 @router.get(
@@ -36,9 +43,22 @@ def livez(request: Request) -> Response:
     operation_id="getReadiness",
     summary="Does the service answer?",
     response_model=Ready,
-    responses=problems(503),
+    responses=problems(406, 503),
 )
 def readyz(request: Request) -> Response:
     """Says whether there are tables to answer from."""
-    snapshot = engine_of(request.app).snapshot
-    return answer(request, {"status": "ready", "tables": len(snapshot.tables)}, cache="no-store")
+    snapshot = running(request).engine.snapshot
+    return answer(request, {"status": "ready", "tables": len(snapshot.tables)}, cache=NO_STORE)
+
+
+@router.get("/metrics", include_in_schema=False)
+def get_metrics(request: Request) -> Response:
+    """Prometheus metrics of this process."""
+    headers = {"cache-control": NO_STORE}
+    return Response(running(request).metrics.exposition(), media_type=metrics.MEDIA_TYPE, headers=headers)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def get_openapi(request: Request) -> Response:
+    """The contract."""
+    return answer(request, request.app.openapi())

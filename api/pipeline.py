@@ -6,10 +6,10 @@ costs several times what a premium does.
 
 import csv
 import io
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import localcontext
+from http import HTTPStatus
 from inspect import Parameter, Signature
 from typing import Annotated, Any, cast
 from urllib.parse import parse_qsl
@@ -22,22 +22,23 @@ from starlette.types import Receive, Scope, Send
 
 from api.answers import answer_model
 from api.calculator import Answered, Calculator
-from api.engine import ENGINE_VERSION, Basis, Engine, as_json, today
-from api.http import CSV, JSON, ClientGone, accepted, read_json_body, respond, respond_problem
+from api.engine import Basis, as_json, today
+from api.http import CSV, JSON, ClientGone, Headers, accepted, read_json_body, respond, respond_problem
 from api.openapi import operation
 from api.problems import Problem, refused
+from api.reading import conditional
 from api.requests import body_model, given, query_model
+from api.state import Running
 from pricing.arithmetic import CONTEXT
 from pricing.errors import DomainError
 from pricing.trace import Node, recording
 from tables.canonical import canonical_json, sha256
 from tables.numbers import parse_json
+from tables.resolution import Pin
 from tables.sources import errata
 from tables.validation import reasons
 
-EngineOf = Callable[[], Engine | None]
-
-_log = logging.getLogger("rielquote")
+_PRIVATE: tuple[int, Headers] = (HTTPStatus.OK, [(b"cache-control", b"no-store")])
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,16 @@ class _Solved:
 class CalculatorRoute(APIRoute):
     """A calculator's route: declared to FastAPI, handled by the pipeline."""
 
-    def __init__(self, calculator: Calculator[Any, Any, Any], engine: EngineOf, max_body_bytes: int) -> None:
-        """Args: the calculator, where to find the current engine, the body limit."""
+    def __init__(self, calculator: Calculator[Any, Any, Any], running: Running, max_body_bytes: int) -> None:
+        """Args: the calculator, where to find the tables, the body limit."""
         self._calculator = calculator
-        self._engine = engine
+        self._running = running
         self._max_body_bytes = max_body_bytes
         is_query = calculator.method == "GET"
         self._methods = ("GET", "HEAD") if is_query else ("POST",)
         self._model = (query_model if is_query else body_model)(calculator.request, calculator.roles)
         self._validate = self._model.__pydantic_validator__.validate_python
+        self._dump = self._model.__pydantic_serializer__.to_python
         self._own_fields = set(calculator.request.model_fields)
         self._offers = (JSON,) if calculator.csv is None else (JSON, CSV)
         super().__init__(
@@ -90,11 +92,11 @@ class CalculatorRoute(APIRoute):
             await respond_problem(scope, send, refused(refusal))
         except ClientGone:
             return
-        except Exception as error:  # noqa: BLE001  (whatever it was, the client gets an answer that says nothing of it)
-            _log.error("calculator failed: %s %s", self._calculator.operation_id, type(error).__name__)
-            await respond_problem(scope, send, Problem("internal_error", "The fault is ours, not in the request."))
         else:
-            await respond(scope, send, 200, media_type, content)
+            status, headers = _PRIVATE
+            if self._calculator.method == "GET":
+                status, headers = conditional(scope, content)
+            await respond(send, status, media_type, content, headers)
 
     def _parse(self, data: Any) -> BaseModel:
         try:
@@ -105,16 +107,16 @@ class CalculatorRoute(APIRoute):
             raise Problem("invalid_request", f"{detail}.", found) from None
 
     def _answer(self, request: Any, media_type: bytes) -> bytes:
-        engine = self._engine()
-        if engine is None:
-            raise Problem("not_ready", "The service is starting. Try again shortly.", headers=[(b"retry-after", b"1")])
+        engine = self._running.engine
         calculator = self._calculator
         explain: bool = getattr(request, "explain", False)
         overrides = given(getattr(request, "overrides", None))
         pinned = request if calculator.method == "GET" else request.tables
-        pins = tuple((role, pin) for role in calculator.roles if (pin := getattr(pinned, role, None)) is not None)
+        pins: tuple[tuple[str, Pin], ...] = ()
+        if pinned is not None:
+            pins = tuple((role, pin) for role in calculator.roles if (pin := getattr(pinned, role)) is not None)
         basis = engine.basis(calculator.roles, request.as_of or today(), request.known_at, pins, overrides)
-        own = request.model_dump(include=self._own_fields, exclude_none=True, by_alias=True)
+        own = self._dump(request, include=self._own_fields, exclude_none=True, by_alias=True)
         if overrides:
             own["overrides"] = overrides
         request_sha256 = sha256(canonical_json(own))
@@ -159,7 +161,7 @@ def _quote_id(request_sha256: str, basis: Basis) -> str:
     `q_` and 32 hex digits of SHA-256 over request_sha256, as_of, the sorted hashes of the table contents used and the
     engine version, one a line.
     """
-    question = f"{request_sha256}\n{basis.as_of.isoformat()}\n{basis.content_sha256}\n{ENGINE_VERSION}"
+    question = f"{request_sha256}\n{basis.identity}"
     return f"q_{sha256(question.encode())[:32]}"
 
 

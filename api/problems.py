@@ -46,6 +46,7 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "unsupported_media_type": ProblemType(415, "The body is not in a supported media type"),
     "invalid_request": ProblemType(422, "The request is not valid"),
     "internal_error": ProblemType(500, "Something went wrong here"),
+    "overloaded": ProblemType(503, "The service has more to do than it can"),
     "not_ready": ProblemType(503, "The service is starting or has no tables"),
 }
 

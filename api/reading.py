@@ -1,26 +1,46 @@
-"""How the plain GET endpoints answer: orjson bytes with an entity tag, and 304 to who has them."""
+"""How GET endpoints answer: an entity tag, a caching rule, and 304 to who has the answer already."""
 
 import hashlib
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
+
+from api.http import JSON, Headers, accepted, header
+
+REVALIDATE = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+NO_STORE = "no-store"
 
 
-def answer(request: Request, content: Any, *, tag: str | None = None, cache: str = "no-cache") -> Response:
-    """JSON with `ETag` and `Cache-Control`; 304 without a body where `If-None-Match` names the tag.
+def conditional(scope: Scope, body: bytes, *, tag: str | None = None, cache: str = REVALIDATE) -> tuple[int, Headers]:
+    """Status and headers of an answer to GET: 304 where `If-None-Match` names its tag, else 200.
 
     Args:
-        request: the request, for its conditions.
-        content: what orjson can serialise.
-        tag: a strong validator; the hash of the bytes by default.
+        scope: the request, for its conditions.
+        body: the answer.
+        tag: a strong validator; the hash of the body by default.
         cache: `Cache-Control`.
     """
+    etag = f'"{tag or hashlib.sha256(body).hexdigest()}"'.encode()
+    headers = [(b"etag", etag), (b"cache-control", cache.encode()), (b"vary", b"accept")]
+    known = [part.strip().removeprefix(b"W/") for part in (header(scope, b"if-none-match") or b"").split(b",")]
+    return (HTTPStatus.NOT_MODIFIED if etag in known or b"*" in known else HTTPStatus.OK), headers
+
+
+def answer(request: Request, content: Any, *, tag: str | None = None, cache: str = REVALIDATE) -> Response:
+    """JSON with `ETag` and `Cache-Control`; 304 without a body where `If-None-Match` names the tag.
+
+    Args: as `conditional`, but the content is what orjson can serialise.
+    Raises: Problem (`not_acceptable`).
+    """
+    accepted(request.scope, (JSON,))
     body = orjson.dumps(content)
-    etag = f'"{tag or hashlib.sha256(body).hexdigest()}"'
-    headers = {"etag": etag, "cache-control": cache}
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or etag in (part.strip().removeprefix("W/") for part in known.split(",")):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    status, headers = conditional(request.scope, body, tag=tag, cache=cache)
+    named = {name.decode(): value.decode() for name, value in headers}
+    if status == HTTPStatus.OK:
+        return Response(body, media_type=JSON.decode(), headers=named)
+    return Response(status_code=status, headers=named)

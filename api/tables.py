@@ -11,12 +11,10 @@ from api.answers import Part
 from api.engine import instant_text
 from api.openapi import problems
 from api.problems import Problem
-from api.reading import answer
-from api.state import engine_of
+from api.reading import IMMUTABLE, answer
+from api.state import running
 from tables.kinds import DEFAULT_TABLES
 from tables.snapshot import Snapshot, Status, Table, Version
-
-IMMUTABLE = "public, max-age=31536000, immutable"
 
 router = APIRouter(tags=["tables"])
 
@@ -99,7 +97,7 @@ class VersionAnswer(Part):
 )
 def list_tables(request: Request) -> Response:
     """Every table with its kind and versions."""
-    tables = engine_of(request.app).snapshot.tables
+    tables = running(request).engine.snapshot.tables
     return answer(request, {"tables": [_table(each) for each in tables.values()]})
 
 
@@ -112,7 +110,7 @@ def list_tables(request: Request) -> Response:
 )
 def get_table(request: Request, name: Name) -> Response:
     """One table with its kind and versions."""
-    return answer(request, _table(_found(engine_of(request.app).snapshot, name)))
+    return answer(request, _table(_found(running(request).engine.snapshot, name)))
 
 
 @router.get(
@@ -124,7 +122,7 @@ def get_table(request: Request, name: Name) -> Response:
 )
 def list_versions(request: Request, name: Name) -> Response:
     """Validity, publication and hash of every version of a table, drafts left out."""
-    table = _found(engine_of(request.app).snapshot, name)
+    table = _found(running(request).engine.snapshot, name)
     published = [_summary(each) for each in table.versions if each.status != "draft"]
     return answer(request, {"table": table.name, "versions": published})
 
@@ -138,7 +136,7 @@ def list_versions(request: Request, name: Name) -> Response:
 )
 def get_version(request: Request, name: Name, version: Number) -> Response:
     """Content, hash and provenance of one version; immutable, its ETag is the hash of its content."""
-    table = _found(engine_of(request.app).snapshot, name)
+    table = _found(running(request).engine.snapshot, name)
     found = next((each for each in table.versions if str(each.number) == version), None)
     if found is None or found.status == "draft":
         numbers = ", ".join(str(each.number) for each in table.versions if each.status != "draft")

@@ -2,6 +2,7 @@
 
 import sys
 
+from api.logs import configure_logging
 from bench.quotes import quotes_in_process, quotes_on_a_socket
 
 BENCHMARKS = {each.__name__: each for each in (quotes_in_process, quotes_on_a_socket)}
@@ -12,6 +13,7 @@ def main() -> None:
     unknown = [name for name in sys.argv[1:] if name not in BENCHMARKS]
     if unknown:
         sys.exit(f"No such benchmark. There are: {', '.join(BENCHMARKS)}")
+    configure_logging("warning")
     for name in sys.argv[1:] or BENCHMARKS:
         BENCHMARKS[name]()
 

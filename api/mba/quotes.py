@@ -42,6 +42,9 @@ class AdditionalPersons(OwnFields):
     aged_66_75: AdditionalCount = Field(default=0, alias="66-75")
 
 
+_NOBODY = AdditionalPersons()
+
+
 class Person(OwnFields):
     """One person of a household, with either an age or a birth date; entry_age is the member's own."""
 
@@ -117,7 +120,7 @@ class QuoteRequest(OwnFields):
                     "additional_persons", "has additional_persons beside a household: list them in the household"
                 )
         elif self.additional_persons is None:
-            self.additional_persons = AdditionalPersons()
+            self.additional_persons = _NOBODY
         return self
 
 
@@ -165,7 +168,7 @@ def _question(request: QuoteRequest, basis: Basis) -> _Question:
             HouseholdPerson(each.relation, each.age_on(basis.as_of), each.entry_age) for each in request.household
         ]
         return _Question(request.package, household_plan(people, basis.assumptions["packages"]))
-    additional = request.additional_persons or AdditionalPersons()
+    additional = request.additional_persons or _NOBODY
     return _Question(request.package, Plan(request.plan_type or "", additional.aged_15_65, additional.aged_66_75))
 
 

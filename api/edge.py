@@ -1,0 +1,92 @@
+"""Around every request: its id, a place among those worked on, its metric, its trace and its log line."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from itertools import count
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import header, respond_problem
+from api.logs import log, where
+from api.metrics import UNMATCHED, Metrics
+from api.problems import Problem
+from api.settings import Settings
+
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+REQUEST_ID = b"x-request-id"
+
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+Span = Callable[[Scope], AbstractContextManager[Any]]
+
+
+class Edge:
+    """An ASGI application around another."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, span: Span | None = None) -> None:
+        """Args: what answers, the limits, where to count, how to trace a request (not at all by default)."""
+        self._app = app
+        self._metrics = metrics
+        self._limit = settings.max_concurrency
+        self._access_log = settings.access_log
+        self._span = span
+        self._in_flight = 0
+        self._process = secrets.token_hex(8)
+        self._numbers = count(1)
+        metrics.in_flight = lambda: self._in_flight
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens inside."""
+        given = header(scope, REQUEST_ID)
+        known = given is not None and _GIVEN_ID.fullmatch(given)
+        request_id = given if given is not None and known else f"{self._process}-{next(self._numbers):x}".encode()
+        started = time.perf_counter()
+        status = 0
+        method: str = scope["method"]
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (REQUEST_ID, request_id)]
+            elif method == "HEAD":
+                message["body"] = b""
+            await send(message)
+
+        self._in_flight += 1
+        try:
+            if self._in_flight > self._limit and scope["path"] not in PROBES:
+                self._metrics.shed += 1
+                await respond_problem(scope, answer, _overloaded())
+            elif self._span is None:
+                await self._app(scope, receive, answer)
+            else:
+                with self._span(scope):
+                    await self._app(scope, receive, answer)
+        except Exception as error:  # noqa: BLE001  (the last resort: the client gets an answer, the log its place)
+            log.error("request failed", request_id=request_id.decode(), **where(error))
+            if not status:
+                await respond_problem(scope, answer, Problem("internal_error", "The fault is ours."))
+        finally:
+            self._in_flight -= 1
+            seconds = time.perf_counter() - started
+            route = route_template(scope)
+            self._metrics.observe(method, route, status, seconds)
+            if self._access_log:
+                facts = {"method": method, "route": route, "status": status, "seconds": round(seconds, 6)}
+                log.info("request", request_id=request_id.decode(), **facts)
+
+
+def route_template(scope: Scope) -> str:
+    """The template of the route that answered, as the application noted it; never the path itself."""
+    route = scope.get("route")
+    return UNMATCHED if route is None else str(route.path)
+
+
+def _overloaded() -> Problem:
+    detail = "The service is busy. Try again shortly."
+    return Problem("overloaded", detail, headers=[(b"retry-after", b"1")])
