@@ -25,7 +25,7 @@ from api.mba.quotes import QUOTES
 from api.mba.rate_card import RATE_CARD
 from api.openapi import ProblemDetails, describe
 from api.pipeline import CalculatorRoute
-from api.problems import MEDIA_TYPE, Problem
+from api.problems import MEDIA_TYPE, Problem, fault
 from api.settings import Settings
 from api.state import Running
 from api.tracing import server_spans
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Application:
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _fault)
     describe(app, ProblemDetails)
     inside: Any = app.dispatch
     if settings.cors_origins:
@@ -144,3 +145,8 @@ async def _http_exception(request: Request, error: Exception) -> Response:
         detail = f"Use {allowed.replace(', ', ' or ')}."
         return await _problem(request, Problem("method_not_allowed", detail, headers=[(b"allow", allowed.encode())]))
     return await _problem(request, Problem("not_found", "See /openapi.json for what there is."))
+
+
+async def _fault(request: Request, _error: Exception) -> Response:
+    """The answer to an unexpected error; the edge, which it goes on to, logs it."""
+    return await _problem(request, fault())

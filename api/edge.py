@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http import header, respond_problem
 from api.logs import log, where
 from api.metrics import UNMATCHED, Metrics
-from api.problems import Problem
+from api.problems import Problem, fault
 from api.settings import Settings
 
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
@@ -70,7 +70,7 @@ class Edge:
         except Exception as error:  # noqa: BLE001  (the last resort: the client gets an answer, the log its place)
             log.error("request failed", request_id=request_id.decode(), **where(error))
             if not status:
-                await respond_problem(scope, answer, Problem("internal_error", "The fault is ours."))
+                await respond_problem(scope, answer, fault())
         finally:
             self._in_flight -= 1
             seconds = time.perf_counter() - started

@@ -89,6 +89,11 @@ class Problem(Exception):
         return orjson.dumps(content)
 
 
+def fault() -> Problem:
+    """The problem that an unexpected error becomes: it says nothing of it."""
+    return Problem("internal_error", "The fault is ours, not in the request. It has been logged.")
+
+
 def refused(refusal: DomainError) -> Problem:
     """The problem that a rule's or a table's refusal becomes."""
     return Problem(_CODE_BY_REFUSAL[type(refusal)], str(refusal), _reasons(refusal))

@@ -28,7 +28,7 @@ def server_spans(provider: Any = None) -> Callable[[Scope], AbstractContextManag
         from opentelemetry.propagate import extract  # noqa: PLC0415
         from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
         from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
-        from opentelemetry.trace import SpanKind  # noqa: PLC0415
+        from opentelemetry.trace import SpanKind, StatusCode  # noqa: PLC0415
     except ImportError as error:
         raise TracingNotInstalled from error
     if provider is None:
@@ -39,11 +39,22 @@ def server_spans(provider: Any = None) -> Callable[[Scope], AbstractContextManag
     @contextmanager
     def span(scope: Scope) -> Iterator[None]:
         carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        with tracer.start_as_current_span(scope["method"], context=extract(carrier), kind=SpanKind.SERVER) as current:
-            yield
-            route = route_template(scope)
-            current.update_name(f"{scope['method']} {route}")
-            current.set_attribute("http.request.method", scope["method"])
-            current.set_attribute("http.route", route)
+        with tracer.start_as_current_span(
+            scope["method"],
+            context=extract(carrier),
+            kind=SpanKind.SERVER,
+            record_exception=False,  # an error's message may hold input
+            set_status_on_exception=False,
+        ) as current:
+            try:
+                yield
+            except Exception:
+                current.set_status(StatusCode.ERROR)
+                raise
+            finally:
+                route = route_template(scope)
+                current.update_name(f"{scope['method']} {route}")
+                current.set_attribute("http.request.method", scope["method"])
+                current.set_attribute("http.route", route)
 
     return span

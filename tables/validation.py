@@ -1,6 +1,7 @@
 """What is wrong with some data, as (JSON pointer, sentence) pairs that never repeat what was sent."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -45,7 +46,7 @@ def reasons(error: ValidationError, given: Any, model: type[BaseModel]) -> list[
         context = detail.get("ctx", {})
         if kind == "extra_forbidden":
             path = path[:-1]
-            sentence = f"has an unknown field; its fields are {', '.join(_fields(model.model_json_schema(), path))}"
+            sentence = f"has an unknown field; its fields are {', '.join(_fields(_schema(model), path))}"
         elif detail["loc"][-1:] == ("[key]",):
             path = path[:-1]
             sentence = f"has an unknown key; its keys are {context.get('expected', context.get('pattern', 'others'))}"
@@ -57,6 +58,11 @@ def reasons(error: ValidationError, given: Any, model: type[BaseModel]) -> list[
             sentence = detail["msg"]
         found[_pointer(path), sentence] = None
     return list(found)[:MAX_REASONS]
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _path(location: tuple[int | str, ...], given: Any) -> list[int | str]:

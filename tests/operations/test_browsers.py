@@ -1,0 +1,40 @@
+"""Cross-origin requests are answered for the origins that a setting names, and for no other."""
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.application import create_app
+from api.settings import Settings
+
+PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+QUOTE = {"package": "A", "plan_type": "single", "as_of": "2026-12-01"}
+
+
+def app_for(tmp_path: Path, origins: str) -> TestClient:
+    return TestClient(create_app(Settings(database_url=f"sqlite:///{tmp_path / 'store.db'}", cors_origins=origins)))
+
+
+def test_no_origin_is_allowed_by_default(client: TestClient) -> None:
+    answer = client.post("/v1/mba/quotes", json=QUOTE, headers={"origin": "https://union.example"})
+    assert answer.status_code == 200
+    assert "access-control-allow-origin" not in answer.headers
+    assert client.options("/v1/mba/quotes", headers=PREFLIGHT | {"origin": "https://union.example"}).status_code == 405
+
+
+def test_a_named_origin_may_preflight_call_and_read_errors(tmp_path: Path) -> None:
+    with app_for(tmp_path, "https://union.example, https://fund.example") as client:
+        origin = {"origin": "https://fund.example"}
+        assert client.options("/v1/mba/quotes", headers=PREFLIGHT | origin).status_code == 200
+        for body in (QUOTE, {}):
+            answer = client.post("/v1/mba/quotes", json=body, headers=origin)
+            assert answer.headers["access-control-allow-origin"] == "https://fund.example"
+            assert "x-request-id" in answer.headers["access-control-expose-headers"]
+
+
+@pytest.mark.parametrize("origin", ["https://other.example", "http://fund.example", "null"])
+def test_another_origin_may_not(tmp_path: Path, origin: str) -> None:
+    with app_for(tmp_path, "https://fund.example") as client:
+        answer = client.post("/v1/mba/quotes", json=QUOTE, headers={"origin": origin})
+        assert "access-control-allow-origin" not in answer.headers
