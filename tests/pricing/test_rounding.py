@@ -1,0 +1,150 @@
+"""Rounding: half up, once, and text without exponent."""
+
+from decimal import ROUND_UP, Context, Decimal, localcontext
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.life import LifeTable, mortality_rate
+from pricing.mba.premiums import gross_annual_premium_of_rider, net_annual_premium
+from pricing.mba.quotes import component_monthly_premium
+from pricing.rounding import EXACT, MONTHLY, WHOLE_RIEL, Rounding, plain
+
+policies = st.sampled_from([EXACT, MONTHLY, WHOLE_RIEL])
+# At most 30 digits, so that no value lies within the guard digits of a tie without being one.
+amounts = st.decimals(0, 10**12, places=17)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "value", "text"),
+    [
+        (WHOLE_RIEL, "0.5", "1"),
+        (WHOLE_RIEL, "1.5", "2"),
+        (WHOLE_RIEL, "2.5", "3"),
+        (WHOLE_RIEL, "2.4999999999999999999", "2"),
+        (WHOLE_RIEL, "2.5000000000000000001", "3"),
+        (MONTHLY, "0.005", "0.01"),
+        (MONTHLY, "0.015", "0.02"),
+        (MONTHLY, "0.0149999999999999999", "0.01"),
+        (EXACT, "0.0000000000005", "0.000000000001"),
+        (EXACT, "0.0000000000025", "0.000000000003"),
+        (EXACT, "0.00000000000049999999", "0.000000000000"),
+        (EXACT, "1693.5661774999995", "1693.566177500000"),
+    ],
+)
+def test_a_tie_goes_up_and_anything_below_it_down(rounding: Rounding, value: str, text: str) -> None:
+    assert rounding.text(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("rounding", "value", "text"),
+    [
+        (WHOLE_RIEL, "7236", "7236"),
+        (MONTHLY, "5", "5.00"),
+        (MONTHLY, "7.1E+3", "7100.00"),
+        (EXACT, "4.5", "4.500000000000"),
+        (EXACT, "1E-20", "0.000000000000"),
+    ],
+)
+def test_every_decimal_place_is_shown_without_exponent(rounding: Rounding, value: str, text: str) -> None:
+    assert rounding.text(Decimal(value)) == text
+
+
+@pytest.mark.parametrize("rounding", [EXACT, MONTHLY, WHOLE_RIEL])
+@pytest.mark.parametrize("zero", ["0", "-0", "-0.00", "0E+9", "-0E-40"])
+def test_zero_has_no_sign_and_no_exponent(rounding: Rounding, zero: str) -> None:
+    assert rounding.text(Decimal(zero)) == rounding.text(Decimal(0))
+    assert plain(Decimal(zero)) == "0"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("9999999999999.9999999999995", "10000000000000.000000000000"),
+        ("999999999999999999999999999999", "999999999999999999999999999999.000000000000"),
+        ("1E+100", "1" + 100 * "0" + "." + 12 * "0"),
+    ],
+)
+def test_huge_values_do_not_run_out_of_digits(value: str, text: str) -> None:
+    assert EXACT.text(Decimal(value)) == text
+
+
+@given(policies, amounts)
+def test_rounding_moves_a_value_by_half_a_unit_at_most(rounding: Rounding, value: Decimal) -> None:
+    half_unit = Decimal(5).scaleb(-rounding.places - 1)
+    with localcontext(Context(prec=60)):
+        assert -half_unit < rounding.round(value) - value <= half_unit
+
+
+@given(policies, amounts)
+def test_rounding_twice_is_rounding_once(rounding: Rounding, value: Decimal) -> None:
+    once = rounding.round(value)
+    assert rounding.round(once) == once
+
+
+@given(policies, amounts, amounts)
+def test_rounding_keeps_the_order(rounding: Rounding, one: Decimal, other: Decimal) -> None:
+    low, high = sorted((one, other))
+    assert rounding.round(low) <= rounding.round(high)
+
+
+@given(policies, amounts)
+def test_the_text_has_exactly_the_policys_decimals(rounding: Rounding, value: Decimal) -> None:
+    whole, _, decimals = rounding.text(value).partition(".")
+    assert whole.isdigit()
+    assert len(decimals) == rounding.places
+
+
+@given(policies, amounts)
+def test_rounding_does_not_depend_on_the_callers_context(rounding: Rounding, value: Decimal) -> None:
+    expected = rounding.text(value)
+    with localcontext(Context(prec=3, rounding=ROUND_UP)):
+        assert rounding.text(value) == expected
+
+
+def test_a_tie_is_recovered_after_an_inexact_discount_factor() -> None:
+    """At 44% interest v^(1/2) is 1 / 1.2, which has no end in decimals; 130 · 6E-14 / 1.2 is 6.5E-12 exactly."""
+    premium = net_annual_premium(Decimal(130), Decimal("6E-14"), Decimal(0), Decimal("0.44"))
+    assert premium < Decimal("6.5E-12")
+    assert EXACT.text(premium) == "0.000000000007"
+
+
+def test_a_tie_is_recovered_after_an_inexact_gross_premium() -> None:
+    """0.51 / (1 - 0.55) has no end in decimals; 4.5 of it in twelve parts are 0.425 exactly."""
+    gross = gross_annual_premium_of_rider(
+        "hospitalization", Decimal("0.51"), Decimal("0.35"), Decimal("0.15"), Decimal("0.05")
+    )
+    monthly = component_monthly_premium(Decimal("4.5"), gross, 12)
+    assert monthly < Decimal("0.425")
+    assert MONTHLY.text(monthly) == "0.43"
+
+
+def test_a_tie_is_recovered_after_an_inexact_mortality_rate() -> None:
+    """One in 300 has no end in decimals; 150 of it are a half exactly."""
+    q_x = mortality_rate(LifeTable({40: Decimal(300), 41: Decimal(299)}), 40)
+    premium = net_annual_premium(Decimal(150), q_x, Decimal(0), Decimal(0))
+    assert premium < Decimal("0.5")
+    assert WHOLE_RIEL.text(premium) == "1"
+
+
+@pytest.mark.parametrize(("digits", "rounded"), [(34, "3"), (31, "3"), (29, "2")])
+def test_only_the_guard_digits_are_forgiven(digits: int, rounded: str) -> None:
+    one_short = Decimal("2.4" + "9" * (digits - 2))
+    assert WHOLE_RIEL.text(one_short) == rounded
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("4.50", "4.5"), ("9E+4", "90000"), ("90000", "90000"), ("100", "100"), ("1E-7", "0.0000001"), ("-2.50", "-2.5")],
+)
+def test_plain_shows_a_decimal_as_people_write_it(value: str, text: str) -> None:
+    assert plain(Decimal(value)) == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30))
+def test_plain_says_the_same_number_without_exponent_or_trailing_zeros(value: Decimal) -> None:
+    text = plain(value)
+    assert Decimal(text) == value
+    assert set(text) <= set("-.0123456789")
+    assert not ("." in text and text.endswith(("0", ".")))
