@@ -73,23 +73,26 @@ def parse_whole(value: Any) -> int:
     raise PydanticCustomError("whole_number", "must be a whole number such as 2")
 
 
-def _schema(pattern: str, number: dict[str, Any], description: str) -> WithJsonSchema:
+def _schema(pattern: str, bounds: dict[str, int], description: str) -> WithJsonSchema:
+    """As text or as a number; JSON Schema cannot count a number's significant digits, so the description does."""
+    number = {"type": "number", **bounds}
+    exact = f"Best sent as text; a JSON number is taken if it has at most {MAX_NUMBER_DIGITS} significant digits."
     return WithJsonSchema(
-        {
-            "anyOf": [{"type": "string", "pattern": pattern}, {"type": "number", **number}],
-            "description": description,
-        }
+        {"anyOf": [{"type": "string", "pattern": pattern}, number], "description": f"{description} {exact}"}
     )
 
+
+_FRACTION = rf"(\.[0-9]{{1,{MAX_DECIMALS}}})?"
+_ONE = rf"0{{0,{MAX_NUMBER_DIGITS - 1}}}1(\.0{{1,{MAX_DECIMALS}}})?"
 
 Rate = Annotated[
     Decimal,
     Field(ge=0, le=1),
     BeforeValidator(parse_decimal),
     _schema(
-        rf"^(0(\.[0-9]{{1,{MAX_DECIMALS}}})?|1(\.0{{1,{MAX_DECIMALS}}})?)$",
+        rf"^(0{{1,{MAX_NUMBER_DIGITS}}}{_FRACTION}|{_ONE})$",
         {"minimum": 0, "maximum": 1},
-        "A fraction from 0 to 1, as a decimal string; JSON numbers of at most 15 significant digits are taken too.",
+        'A fraction from 0 to 1: "0.05" is five per cent.',
     ),
 ]
 """A fraction from 0 to 1."""
@@ -99,10 +102,9 @@ Multiple = Annotated[
     Field(ge=0, lt=10),
     BeforeValidator(parse_decimal),
     _schema(
-        rf"^[0-9](\.[0-9]{{1,{MAX_DECIMALS}}})?$",
+        rf"^0{{0,{MAX_NUMBER_DIGITS - 1}}}[0-9]{_FRACTION}$",
         {"minimum": 0, "exclusiveMaximum": 10},
-        "A number from 0 to less than 10, as a decimal string; JSON numbers of at most 15 significant digits are taken "
-        "too.",
+        'A multiple or a margin, from 0 to less than 10: "0.2" is a fifth.',
     ),
 ]
 """A multiple or a margin, from 0 to less than 10."""
@@ -112,9 +114,9 @@ Amount = Annotated[
     Field(ge=0, lt=10**AMOUNT_DIGITS),
     BeforeValidator(parse_decimal),
     _schema(
-        rf"^[0-9]{{1,{AMOUNT_DIGITS}}}(\.[0-9]{{1,{MAX_DECIMALS}}})?$",
+        rf"^0{{0,{MAX_NUMBER_DIGITS - AMOUNT_DIGITS}}}[0-9]{{1,{AMOUNT_DIGITS}}}{_FRACTION}$",
         {"minimum": 0, "exclusiveMaximum": 10**AMOUNT_DIGITS},
-        "An amount of money, as a decimal string; JSON numbers of at most 15 significant digits are taken too.",
+        'An amount of money, such as "300000" or "1500.50".',
     ),
 ]
 """An amount of money, from 0 to less than a million million."""

@@ -77,7 +77,7 @@ def migration_config(connection: Connection) -> Config:
 def seed(connection: Connection, shipped: tuple[ShippedTable, ...]) -> None:
     """Add the shipped tables and versions that are not there yet; what is there is never changed.
 
-    Raises: CorruptTable, when a version is there with other content than shipped.
+    Raises: CorruptTable, when a version is there that is not as shipped.
     """
     with _session(connection) as session:
         for entry in shipped:
@@ -88,11 +88,19 @@ def seed(connection: Connection, shipped: tuple[ShippedTable, ...]) -> None:
                 stored = session.get(AssumptionVersion, (version.table_name, version.number))
                 if stored is None:
                     session.add(AssumptionVersion(**version.model_dump()))
-                elif stored.sha256 != version.sha256:
-                    raise CorruptTable(
-                        f"{version.table_name}@{version.number} in the store has SHA-256 {stored.sha256}, "
-                        f"as shipped it has {version.sha256}: a published version never changes"
-                    )
+                else:
+                    _same_or_raise(stored, version)
+
+
+def _same_or_raise(stored: AssumptionVersion, shipped: AssumptionVersion) -> None:
+    """A published version never changes, neither its content nor its dates; only its withdrawal is added."""
+    kept, ours = (row.model_dump(exclude={"withdrawn_at"}) for row in (stored, shipped))
+    changed = [name for name in ours if kept[name] != ours[name]]
+    if changed:
+        raise CorruptTable(
+            f"{shipped.table_name}@{shipped.number} in the store is not as shipped: {', '.join(changed)} differ, "
+            "and a published version never changes. Ship the change as a new version"
+        )
 
 
 def load(engine: Engine) -> Snapshot:

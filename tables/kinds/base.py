@@ -6,6 +6,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 
+class ContentPart(BaseModel):
+    """A part of a content; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class Content(BaseModel, ABC):
     """Content of one kind of table, exactly as it is stored.
 

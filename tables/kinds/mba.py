@@ -5,10 +5,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pricing.mba import assumptions as mba
-from tables.kinds.base import Content
+from tables.kinds.base import Content, ContentPart
 from tables.numbers import Age, Amount, Multiple, Rate, Whole
 
 Package = Literal["A", "B", "C", "D", "E", "F"]
@@ -16,12 +16,6 @@ PlanTypeName = Literal["couple", "single_parent", "couple_with_children", "singl
 Insured = Literal["primary_member", "secondary_member", "child", "additional_15_65", "additional_66_75"]
 Additional = Literal["additional_15_65", "additional_66_75"]
 ErratumCode = Annotated[str, Field(pattern=r"^[a-z0-9-]+-e[0-9]+$")]
-
-
-class Part(BaseModel):
-    """A part of a content; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def every(keys: Any) -> AfterValidator:
@@ -37,7 +31,7 @@ def every(keys: Any) -> AfterValidator:
     return AfterValidator(complete)
 
 
-class AgeBand(Part):
+class AgeBand(ContentPart):
     """Completed years, both ends included."""
 
     first_age: Age
@@ -54,7 +48,7 @@ class AgeBand(Part):
         return mba.AgeBand(self.first_age, self.last_age)
 
 
-class AgeLimits(Part):
+class AgeLimits(ContentPart):
     """Ages at entry, and the bands that have a price."""
 
     entry: AgeBand
@@ -63,7 +57,7 @@ class AgeLimits(Part):
     elder: AgeBand
 
 
-class BenefitScale(Part):
+class BenefitScale(ContentPart):
     """Benefits as multiples of the package's basic benefit."""
 
     natural_death: Multiple
@@ -75,14 +69,14 @@ class BenefitScale(Part):
     hospitalization_maximum_days: Whole
 
 
-class InsuredCover(Part):
+class InsuredCover(ContentPart):
     """What natural death pays, and whether accidents are covered."""
 
     death_benefit: Literal["natural_death", "funeral_assistance_1_14", "funeral_assistance_66_75"]
     accident: bool = Field(strict=True)
 
 
-class PlanType(Part):
+class PlanType(ContentPart):
     """A household form of the tariff."""
 
     household_code: Whole
@@ -90,7 +84,7 @@ class PlanType(Part):
     children: bool = Field(strict=True)
 
 
-class ClaimRules(Part):
+class ClaimRules(ContentPart):
     """Conditions printed with Tables 2-7."""
 
     full_benefit_months: Whole
@@ -152,7 +146,7 @@ class PackagesContent(Content):
         )
 
 
-class InsuredLoading(Part):
+class InsuredLoading(ContentPart):
     """Shares of the gross premium."""
 
     expense: Rate
@@ -174,14 +168,14 @@ class LoadingsContent(Content):
         return mba.Loadings(self.equity_value, self.contingency, MappingProxyType(insured))
 
 
-class PackageRate(Part):
+class PackageRate(ContentPart):
     """A rate that one package has of its own, and the erratum that it is, if it is one."""
 
     rate: Rate
     erratum: ErratumCode | None = None
 
 
-class InsuredIncidence(Part):
+class InsuredIncidence(ContentPart):
     """Rates of one kind of insured person.
 
     Mortality is the life table's over `mortality_ages`, unless there is a `mortality_rate`, which stands in its place.

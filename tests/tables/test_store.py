@@ -84,11 +84,28 @@ def test_preparing_twice_changes_nothing(store: Engine, file: Path) -> None:
 
 
 def test_preparing_changes_nothing_that_is_there(store: Engine, file: Path) -> None:
-    execute(store, "UPDATE assumption_version SET withdrawn_at = '2027-01-01 00:00:00', author = 'another'")
+    execute(store, "UPDATE assumption_version SET withdrawn_at = '2027-01-01 00:00:00'")
     execute(store, "UPDATE assumption_table SET title = 'another'")
     before = dump(file)
     prepare(store, shipped_tables())
     assert dump(file) == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("effective_from", "2008-01-01"),
+        ("effective_to", "2030-01-01"),
+        ("published_at", "2026-11-23 00:00:00"),
+        ("author", "another"),
+        ("publisher", "another"),
+        ("provenance", "[]"),
+    ],
+)
+def test_a_shipped_version_with_another_date_or_origin_is_refused(store: Engine, column: str, value: str) -> None:
+    execute(store, f"UPDATE assumption_version SET {column} = '{value}'")  # noqa: S608  (our own parameters)
+    with pytest.raises(CorruptTable, match=rf"not as shipped: {column} differ"):
+        prepare(store, shipped_tables())
 
 
 def test_preparing_adds_what_a_release_brings(empty: Engine) -> None:
