@@ -17,7 +17,6 @@ MAX_DECIMALS = 20
 AMOUNT_DIGITS = 12
 
 _TEXT = re.compile(rf"-?[0-9]{{1,{MAX_NUMBER_DIGITS}}}(?:\.[0-9]{{1,{MAX_DECIMALS}}})?")
-_LIMIT = Decimal(10) ** MAX_NUMBER_DIGITS
 
 
 def parse_json(text: bytes) -> Any:
@@ -46,21 +45,22 @@ def parse_decimal(value: Any) -> Decimal:
         number = Decimal(value)
         if not number:
             return Decimal(0)
-        if isinstance(value, Decimal) and len(number.normalize().as_tuple().digits) > MAX_NUMBER_DIGITS:
+        # Size first, by comparison alone: arithmetic on a huge exponent would fail, or take for ever.
+        _, digits, exponent = number.as_tuple()
+        if number.adjusted() >= MAX_NUMBER_DIGITS or not isinstance(exponent, int) or -exponent > MAX_DECIMALS:
+            raise PydanticCustomError(
+                "decimal_size",
+                "must have at most {digits} digits before and {decimals} after the point",
+                {"digits": MAX_NUMBER_DIGITS, "decimals": MAX_DECIMALS},
+            )
+        if isinstance(value, Decimal) and len("".join(map(str, digits)).rstrip("0")) > MAX_NUMBER_DIGITS:
             raise PydanticCustomError(
                 "decimal_digits",
                 "has more than {digits} significant digits, which a JSON number cannot carry exactly: "
                 "send it as a string",
                 {"digits": MAX_NUMBER_DIGITS},
             )
-        exponent = number.as_tuple().exponent
-        if number.copy_abs() < _LIMIT and isinstance(exponent, int) and -exponent <= MAX_DECIMALS:
-            return number
-        raise PydanticCustomError(
-            "decimal_size",
-            "must have at most {digits} digits before and {decimals} after the point",
-            {"digits": MAX_NUMBER_DIGITS, "decimals": MAX_DECIMALS},
-        )
+        return number
     raise PydanticCustomError("decimal_type", 'must be a decimal: a string such as "0.05", or a JSON number')
 
 
@@ -68,7 +68,12 @@ def parse_whole(value: Any) -> int:
     """A whole number from a JSON number; `63.0` is one, `true` and `"63"` are not."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, Decimal) and value.copy_abs() < _LIMIT and value == value.to_integral_value():
+    if (
+        isinstance(value, Decimal)
+        and value.is_finite()
+        and value.adjusted() < MAX_NUMBER_DIGITS
+        and value == value.to_integral_value()
+    ):
         return int(value)
     raise PydanticCustomError("whole_number", "must be a whole number such as 2")
 

@@ -11,6 +11,9 @@ from tables.numbers import parse_json
 from tables.snapshot import Version, canonical_content
 from tables.validation import reasons
 
+ERRATUM = "erratum"
+"""The key by which a cell says that it is a published mistake."""
+
 
 def overridden(role: str, version: Version, patch: Any) -> tuple[str, Any]:
     """The SHA-256 of the merged content, and its assumptions.
@@ -35,9 +38,12 @@ def _merge(role: str, target: Any, patch: Any, pointer: str) -> Any:
         raise OverrideInvalid(role, ((pointer, reason),))
     if not isinstance(patch, dict):
         return patch
+    if ERRATUM in patch:
+        raise OverrideInvalid(role, ((pointer, "marks a published mistake, and only a published cell is one"),))
     merged = dict(target) if isinstance(target, dict) else {}
-    # A cell that is overridden is no longer the published one, so it no longer carries the published mistake.
-    merged.pop("erratum", None)
+    if patch:
+        # A cell that is overridden is no longer the published one, so it no longer carries the published mistake.
+        merged.pop(ERRATUM, None)
     for key, value in patch.items():
         # A pointer names only keys that the table has, so that no input comes back in a message.
         merged[key] = _merge(role, merged.get(key), value, f"{pointer}/{key}" if key in merged else pointer)
