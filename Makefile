@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean FORCE
+.PHONY: help setup run test check openapi bench lock clean FORCE
 
 HOST = 127.0.0.1
 PORT ?= 8000
@@ -19,8 +19,11 @@ BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input
 LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all:
 
-# Scripts and the editable install hold absolute paths, so a .venv that was moved, or lost its Python, is made anew.
-STALE := $(shell [ -x $(BIN)/python ] && [ "$$(cat .venv/.location 2>/dev/null)" = "$$(pwd -P)" ] || echo yes)
+# Scripts and the editable install hold absolute paths, so an environment that was moved, or lost its Python, is made
+# anew.
+stale = $(shell [ -x $(1)/bin/python ] && [ "$$(cat $(1)/.location 2>/dev/null)" = "$$(pwd -P)" ] || echo yes)
+STALE := $(call stale,.venv)
+STALE_LINT := $(call stale,.venv-lint)
 
 # The shell lines that put a Python 3.11 into $$python, or stop.
 define find_python
@@ -67,8 +70,22 @@ check: setup ## lint, formatting, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## the checks, then every test
+test: check .venv-lint/.dependencies ## the checks, then every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# What tests/deploy lints the Dockerfile and the manifests with.
+.venv-lint/.dependencies: requirements/lint.lock $(if $(STALE_LINT),FORCE)
+	@$(find_python); \
+	echo "Making .venv-lint with the linters for Dockerfile and k8s (about half a minute)"; \
+	set -e; \
+	rm -rf .venv-lint; \
+	"$$python" -m venv .venv-lint; \
+	.venv-lint/bin/python $(LOCKED) -r requirements/lint.lock; \
+	pwd -P > .venv-lint/.location; \
+	touch $@
+
+openapi: setup ## write the contract, openapi/openapi.json
+	$(BIN)/rielquote openapi export openapi/openapi.json
 
 bench: setup ## run the benchmarks
 	$(BIN)/python -m bench
@@ -83,7 +100,7 @@ lock: .venv-lock/.dependencies ## resolve requirements/*.in into hash-locked req
 	@set -e; \
 	index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$(.venv-lock/bin/python -m pip config get global.index-url 2>/dev/null || :)}}; \
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
-	for name in lock runtime dev; do \
+	for name in lock runtime dev build lint; do \
 		$(COMPILE) $(LOCK_ARGS) requirements/$$name.in --output-file requirements/$$name.lock; \
 	done
 
@@ -96,6 +113,6 @@ lock: .venv-lock/.dependencies ## resolve requirements/*.in into hash-locked req
 	touch $@
 
 clean: ## remove the environments, caches and build output (never a database)
-	rm -rf .venv .venv-lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
-		.schemathesis
+	rm -rf .venv .venv-lint .venv-lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+		.hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

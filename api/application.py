@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api import errata, formulas, operations, tables
+from api import docs, errata, formulas, operations, tables
 from api.calculator import Calculator
 from api.edge import REQUEST_ID, Edge
 from api.engine import ENGINE_VERSION, Engine
@@ -23,7 +23,7 @@ from api.mba.packages import PACKAGES
 from api.mba.premiums import PREMIUMS
 from api.mba.quotes import QUOTES
 from api.mba.rate_card import RATE_CARD
-from api.openapi import ProblemDetails, describe
+from api.openapi import describe
 from api.pipeline import CalculatorRoute
 from api.problems import MEDIA_TYPE, Problem, fault
 from api.settings import Settings
@@ -73,15 +73,15 @@ def create_app(settings: Settings | None = None) -> Application:
     app.calculators = {}
     state = app.state.running = Running()
     for calculator in CALCULATORS:
-        route = CalculatorRoute(calculator, state, settings.max_body_bytes)
+        route = CalculatorRoute(calculator, state, settings.max_body_bytes, settings.body_seconds)
         app.calculators[calculator.path] = route
         app.router.routes.append(route)
-    for router in (tables.router, formulas.router, errata.router, operations.router):
+    for router in (tables.router, formulas.router, errata.router, operations.router, docs.router):
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(Exception, _fault)
-    describe(app, ProblemDetails)
+    describe(app, create_app)
     inside: Any = app.dispatch
     if settings.cors_origins:
         inside = _cors(inside, settings.cors_origins)

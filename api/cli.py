@@ -5,10 +5,10 @@ from typing import Annotated
 
 import orjson
 import typer
-import uvicorn
 
 from api.application import create_app
 from api.openapi import canonical
+from api.server import serve as serve_until_stopped
 from api.settings import Settings
 from tables.shipped import shipped_tables
 from tables.store import open_store, prepare
@@ -26,14 +26,16 @@ FIRST_REQUEST = {"package": "F", "plan_type": "single", "as_of": "2026-12-01"}
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; the limits hold for each.")] = 1,
 ) -> None:
     """Serve until interrupted; prints a first request to copy."""
+    settings = Settings()
     body = orjson.dumps(FIRST_REQUEST).decode()
     typer.echo(
-        f"rielquote on http://{host}:{port}, store {Settings().database_url}. Once it is up, in another terminal:\n\n"
+        f"rielquote on http://{host}:{port}, store {settings.database_url}. Once it is up, in another terminal:\n\n"
         f"  curl -s http://{host}:{port}/v1/mba/quotes -H 'Content-Type: application/json' \\\n    -d '{body}'\n"
     )
-    uvicorn.run("api.main:app", host=host, port=port, access_log=False)
+    serve_until_stopped(settings, host, port, workers)
 
 
 @db.command()

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,22 +16,22 @@ router = APIRouter(tags=["catalogue"])
 
 
 class FormulaAnswer(Part):
-    """One formula; `room` is the module that it stands in."""
+    """One formula."""
 
-    symbol: str
-    name: str
-    room: str
-    text: str
-    summary: str
-    source: str
-    unit: str
-    inputs: list[str]
+    symbol: str = Field(description="Symbol of its value in actuarial notation.")
+    name: str = Field(description="Its name in the field's words; an explanation names it so.")
+    room: str = Field(description="The module of the service that it stands in.")
+    text: str = Field(description="The formula in actuarial notation.")
+    summary: str = Field(description="What it gives, in a sentence.")
+    source: str = Field(description="Short name of the source document and the place in it.")
+    unit: str = Field(description="Unit of its value.")
+    inputs: list[str] = Field(description="Names of its arguments.")
 
 
 class FormulasAnswer(Part):
-    """Every formula, in order of module and name."""
+    """Every formula."""
 
-    formulas: list[FormulaAnswer]
+    formulas: list[FormulaAnswer] = Field(description="The formulas, by module and name.")
 
 
 @router.get(
@@ -38,7 +39,7 @@ class FormulasAnswer(Part):
     operation_id="listFormulas",
     summary="Every formula",
     response_model=FormulasAnswer,
-    responses=problems(406),
+    responses=problems(),
 )
 def list_formulas(request: Request) -> Response:
     """Every formula that an answer can be computed with: symbol, text, inputs, unit and source."""

@@ -1,6 +1,9 @@
 """`/livez`, `/readyz`, `/metrics`, `/openapi.json`: for those who run the service and those who call it."""
 
+from typing import Literal
+
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,14 +19,14 @@ router = APIRouter(tags=["operations"])
 class Live(Part):
     """The process runs."""
 
-    status: str
+    status: Literal["alive"] = Field(description="Always `alive`.")
 
 
 class Ready(Part):
-    """The service answers, from this many tables."""
+    """The service answers."""
 
-    status: str
-    tables: int
+    status: Literal["ready"] = Field(description="Always `ready`; a service that is not answers 503.")
+    tables: int = Field(description="Number of tables that it answers from.")
 
 
 @router.get(
@@ -31,7 +34,7 @@ class Ready(Part):
     operation_id="getLiveness",
     summary="Is the process alive?",
     response_model=Live,
-    responses=problems(406),
+    responses=problems(),
 )
 def livez(request: Request) -> Response:
     """Says that the process runs; touches nothing else."""
@@ -43,7 +46,7 @@ def livez(request: Request) -> Response:
     operation_id="getReadiness",
     summary="Does the service answer?",
     response_model=Ready,
-    responses=problems(406, 503),
+    responses=problems(),
 )
 def readyz(request: Request) -> Response:
     """Says whether there are tables to answer from."""

@@ -47,17 +47,20 @@ class _Solved:
 
     fields: dict[str, orjson.Fragment]
     notes: list[dict[str, str]]
-    explanation: Node | None
+    explanation: list[Node]
 
 
 class CalculatorRoute(APIRoute):
     """A calculator's route: declared to FastAPI, handled by the pipeline."""
 
-    def __init__(self, calculator: Calculator[Any, Any, Any], running: Running, max_body_bytes: int) -> None:
-        """Args: the calculator, where to find the tables, the body limit."""
+    def __init__(
+        self, calculator: Calculator[Any, Any, Any], running: Running, max_body_bytes: int, body_seconds: float
+    ) -> None:
+        """Args: the calculator, where to find the tables, how large a body may be and how long it may take."""
         self._calculator = calculator
         self._running = running
         self._max_body_bytes = max_body_bytes
+        self._body_seconds = body_seconds
         is_query = calculator.method == "GET"
         self._methods = ("GET", "HEAD") if is_query else ("POST",)
         self._model = (query_model if is_query else body_model)(calculator.request, calculator.roles)
@@ -82,7 +85,7 @@ class CalculatorRoute(APIRoute):
             if self._calculator.method == "GET":
                 request = self._parse(_query(scope))
             else:
-                body = await read_json_body(scope, receive, self._max_body_bytes)
+                body = await read_json_body(scope, receive, self._max_body_bytes, self._body_seconds)
                 request = self._parse(_json(body))
             media_type = accepted(scope, self._offers if len(self._offers) == 1 else _csv_first(self._offers, request))
             content = self._answer(request, media_type)
@@ -136,7 +139,7 @@ class CalculatorRoute(APIRoute):
         answer["receipt"] = {**basis.receipt, "request_sha256": request_sha256, "hypothetical": bool(overrides)}
         answer["notes"] = solved.notes
         if explain:
-            answer["explanation"] = solved.explanation
+            (answer["explanation"],) = solved.explanation  # a calculator has one outermost formula
         return orjson.dumps(answer)
 
     def _compute(self, question: Any, basis: Basis) -> Answered[Any]:
@@ -152,7 +155,7 @@ class CalculatorRoute(APIRoute):
             answered = self._compute(question, basis)
         fields = self._calculator.fields(answered.result, basis)
         notes = [_note(code) for code in answered.errata]
-        return _Solved(as_json(fields), notes, roots[0] if roots else None)
+        return _Solved(as_json(fields), notes, roots)
 
 
 def _quote_id(request_sha256: str, basis: Basis) -> str:
@@ -192,7 +195,8 @@ def _query(scope: Scope) -> dict[str, str]:
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     query = dict(pairs)
     if len(query) < len(pairs):
-        raise Problem("invalid_request", "A query parameter is given twice; give each once.")
+        detail = "A query parameter is given twice; give each once."
+        raise Problem("invalid_request", detail, [("", detail)])
     return query
 
 

@@ -28,10 +28,12 @@ class ProblemType:
 
 # The committed list of codes.
 PROBLEMS: Mapping[str, ProblemType] = {
+    "malformed_http": ProblemType(400, "This is not HTTP"),
     "malformed_json": ProblemType(400, "The body is not valid JSON"),
     "not_found": ProblemType(404, "There is nothing at this address"),
     "method_not_allowed": ProblemType(405, "This address does not take this method"),
     "not_acceptable": ProblemType(406, "No acceptable form of the answer"),
+    "request_timeout": ProblemType(408, "The request took too long to arrive"),
     "accident_rate_above_mortality": ProblemType(409, "Rates contradict each other", AccidentRateAboveMortality),
     "age_outside_life_table": ProblemType(409, "The life table does not reach this age", AgeOutsideLifeTable),
     "draft_pinned": ProblemType(409, "A draft cannot be used", DraftPinned),
@@ -45,9 +47,11 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "body_too_large": ProblemType(413, "The body is too large"),
     "unsupported_media_type": ProblemType(415, "The body is not in a supported media type"),
     "invalid_request": ProblemType(422, "The request is not valid"),
+    "headers_too_large": ProblemType(431, "The head of the request is too large"),
     "internal_error": ProblemType(500, "Something went wrong here"),
     "overloaded": ProblemType(503, "The service has more to do than it can"),
     "not_ready": ProblemType(503, "The service is starting or has no tables"),
+    "too_many_connections": ProblemType(503, "Too many connections are open"),
 }
 
 _CODE_BY_REFUSAL = {problem.refusal: code for code, problem in PROBLEMS.items() if problem.refusal is not None}

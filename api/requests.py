@@ -3,15 +3,19 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
-from tables.resolution import Pin
+from tables import numbers, resolution
+from tables.kinds import DEFAULT_TABLES
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|\+00:00)")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|\+00:00)"
+)
 _TABLE = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _PIN = re.compile(rf"{_TABLE}(?:@[1-9][0-9]{{0,5}})?")
 _EXACT_PIN = re.compile(rf"{_TABLE}@[1-9][0-9]{{0,5}}")
@@ -37,7 +41,7 @@ def _parse_instant(value: Any) -> datetime:
     raise PydanticCustomError("instant", 'must be an instant in UTC as "2026-11-22T10:00:00Z"')
 
 
-def _parse_pin(value: Any) -> Pin:
+def _parse_pin(value: Any) -> resolution.Pin:
     if isinstance(value, str) and len(value) <= _MAX_NAME and _PIN.fullmatch(value):
         return value
     if isinstance(value, list) and 1 <= len(value) <= _MAX_CANDIDATES:
@@ -63,31 +67,69 @@ Instant = Annotated[
 ]
 """An RFC 3339 instant in UTC."""
 
-PinField = Annotated[
-    Pin,
-    BeforeValidator(_parse_pin),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": f"^{_PIN.pattern}$", "maxLength": _MAX_NAME},
-                {
-                    "type": "array",
-                    "items": {"type": "string", "pattern": f"^{_EXACT_PIN.pattern}$", "maxLength": _MAX_NAME},
-                    "minItems": 1,
-                    "maxItems": _MAX_CANDIDATES,
-                },
-            ],
-            "description": "`name@3` is that version, `name` that table at the date, a list lets the date choose.",
-        }
-    ),
-]
+_PIN_SCHEMA = {"type": "string", "pattern": f"^{_PIN.pattern}$", "maxLength": _MAX_NAME}
+_CANDIDATES_SCHEMA = {
+    "type": "array",
+    "items": {"type": "string", "pattern": f"^{_EXACT_PIN.pattern}$", "maxLength": _MAX_NAME},
+    "minItems": 1,
+    "maxItems": _MAX_CANDIDATES,
+}
+
+PinText = Annotated[resolution.Pin, BeforeValidator(_parse_pin), WithJsonSchema(_PIN_SCHEMA)]
+"""Which table or version plays a role, where only text can be sent."""
+
+Pin = TypeAliasType(
+    "Pin",
+    Annotated[
+        resolution.Pin,
+        BeforeValidator(_parse_pin),
+        WithJsonSchema(
+            {
+                "anyOf": [_PIN_SCHEMA, _CANDIDATES_SCHEMA],
+                "description": (
+                    "Which table plays a role. `name` is that table, at the date of the question; `name@3` is exactly "
+                    "that version; of a list of versions the date chooses one."
+                ),
+            }
+        ),
+    ],
+)
 """Which table or version plays a role."""
+
+# The contract names these, so that a client gets one type for each.
+Amount = TypeAliasType("Amount", numbers.Amount)
+Multiple = TypeAliasType("Multiple", numbers.Multiple)
+Rate = TypeAliasType("Rate", numbers.Rate)
+MergePatch = TypeAliasType(
+    "MergePatch",
+    Annotated[
+        dict[str, Any],
+        Field(
+            description=(
+                "A JSON merge patch (RFC 7396): objects are merged, everything else is replaced whole, null is refused."
+            )
+        ),
+    ],
+)
+
+
+class Example(NamedTuple):
+    """A request that the contract shows, with the answer that the service gives to it."""
+
+    summary: str
+    request: Mapping[str, Any]
 
 
 class OwnFields(BaseModel):
-    """A calculator's own fields; unknown ones are refused."""
+    """A calculator's own fields; unknown ones are refused.
+
+    Attributes:
+        examples: what the contract shows, by name; the first is the first to try.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    examples: ClassVar[Mapping[str, Example]] = {}
 
 
 class CommonFields(BaseModel):
@@ -95,43 +137,73 @@ class CommonFields(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    as_of: Date | None = Field(default=None, description="Date of the question; today in Phnom Penh by default.")
+    as_of: Date | None = Field(
+        default=None,
+        description="Date of the question, YYYY-MM-DD, which chooses the versions. Default: today in Phnom Penh.",
+        examples=["2026-12-01"],
+    )
     known_at: Instant | None = Field(
-        default=None, description="Answer as known at this instant: what was published later is not seen."
+        default=None,
+        description="Instant in UTC (RFC 3339): answer as known then, without what was published later.",
+        examples=["2026-12-01T00:00:00Z"],
     )
 
 
 class _Body(CommonFields):
     explain: Annotated[bool, Field(strict=True)] = Field(
-        default=False, description="Answer with the whole calculation, formula by formula."
+        default=False, description="Whether to answer with the whole calculation, formula by formula."
     )
 
 
 def body_model(own: type[OwnFields], roles: tuple[str, ...]) -> type[BaseModel]:
     """A POST calculator's request: its own fields, the common ones, and pins and overrides by role."""
     name = own.__name__
-    pins: Any = dict.fromkeys(roles, (PinField | None, None))
-    patches: Any = dict.fromkeys(roles, (dict[str, Any] | None, None))
-    tables = create_model(f"{name}Tables", __config__=ConfigDict(extra="forbid"), **pins)
-    overrides = create_model(f"{name}Overrides", __config__=ConfigDict(extra="forbid"), **patches)
+    closed = ConfigDict(extra="forbid")
+    pins: Any = {role: (Pin | None, _by_default_none(f"Table or version that plays {role}.")) for role in roles}
+    patch = "Values to use in place of those in the content of the version that plays {role}."
+    patches: Any = {role: (MergePatch | None, _by_default_none(patch.format(role=role))) for role in roles}
+    tables = create_model(
+        f"{name}Tables",
+        __config__=closed,
+        __doc__="Pins by role: which table or version plays it, in place of the default table at the date.",
+        **pins,
+    )
+    overrides = create_model(
+        f"{name}Overrides",
+        __config__=closed,
+        __doc__=(
+            "What-ifs by role: changes to the content of a version, which `GET /v1/tables/{name}/versions/{version}` "
+            "shows. The answer is then hypothetical."
+        ),
+        **patches,
+    )
     return create_model(
         name,
         __base__=(own, _Body),
         __doc__=own.__doc__,
-        tables=(tables | None, Field(default=None, description="Pins: the table or version that plays a role.")),
-        overrides=(
-            overrides | None,
-            Field(default=None, description="What-ifs: a JSON merge patch (RFC 7396) on a role's table."),
-        ),
+        tables=(tables | None, _by_default_none("Pins: the table or version that plays a role.")),
+        overrides=(overrides | None, _by_default_none("What-ifs: values in place of those of a role's table.")),
     )
 
 
 def query_model(own: type[OwnFields], roles: tuple[str, ...]) -> type[BaseModel]:
     """A GET calculator's query: its own fields, the common ones, and a pin by role."""
     pins: Any = {
-        role: (PinField | None, Field(default=None, description=f"Table or version for {role}.")) for role in roles
+        role: (
+            PinText | None,
+            Field(
+                default=None,
+                description=f"Which table plays {role}: `name` is that table at the date, `name@3` that version.",
+                examples=[DEFAULT_TABLES[role]],
+            ),
+        )
+        for role in roles
     }
     return create_model(own.__name__, __base__=(own, CommonFields), __doc__=own.__doc__, **pins)
+
+
+def _by_default_none(description: str) -> Any:
+    return Field(default=None, description=description)
 
 
 def given(model: BaseModel | None) -> Mapping[str, Any]:

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from itertools import chain
 from types import FrameType
 from typing import Any
 
@@ -24,15 +23,15 @@ import httptools
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 from uvicorn.supervisors import Multiprocess
 
 from api.application import create_app
 from api.edge import PROBES
-from api.http import problem_headers, respond_problem
+from api.http import respond_problem
 from api.logs import configure_logging, log
-from api.problems import Problem
+from api.problems import MEDIA_TYPE, Problem
 from api.settings import Settings
 
 RESERVE = 64
@@ -47,6 +46,8 @@ DRAIN_SECONDS = 0.05
 """How long a connection without a request stays open after SIGTERM: what had arrived before is read."""
 OVERTIME_SECONDS = 2.0
 """How long after `shutdown_seconds` a process that has not ended is ended."""
+WORKER_SECONDS = 30
+"""How long a worker may take to start, and to say that it is well, before its parent replaces it."""
 
 _RETRY = ((b"retry-after", b"1"),)
 
@@ -92,6 +93,7 @@ class ServerConfig(uvicorn.Config):
             proxy_headers=False,
             timeout_keep_alive=settings.idle_seconds,
             timeout_graceful_shutdown=settings.shutdown_seconds,
+            timeout_worker_healthcheck=WORKER_SECONDS,
         )
 
 
@@ -254,9 +256,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def give_way(self) -> None:
         """Leave the reserve to a newer connection."""
-        if not self.transport.is_closing() and not self._busy():
+        if self._busy() or self.transport.is_closing():
+            self.transport.abort()
+        else:
+            self.transport.client_done = True  # no lingering
             self._say(_too_many_connections())
-        self.transport.abort()
 
     def pause_writing(self) -> None:
         """The client reads more slowly than we write: it may not stop reading altogether."""
@@ -281,32 +285,47 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._refusal is not None or self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
-        self._pending += len(data)
         try:
-            self._feed(data)
+            self._parse(data)
+        except Problem as problem:
+            self._refuse(problem)
         except httptools.HttpParserError as error:
             reason = error.__context__  # where httptools puts what a callback raised
             self._refuse(reason if isinstance(reason, Problem) else _malformed())
-            return
-        if self._pending > self._most:
-            self._refuse(_headers_too_large(self._most))
-        elif self._in_body:
-            if self.cycle.keep_alive:
-                # An answer before the end of its request's body closes the connection; the rest is not waited for.
-                self.cycle.keep_alive = False
-                self._suspended = True
-        elif self._pending and self._head_timer is None:
-            self._expect_head()
+        else:
+            if self._in_body:
+                if self.cycle.keep_alive:
+                    # An answer before the end of its request's body closes the connection; the rest is not waited for.
+                    self.cycle.keep_alive = False
+                    self._suspended = True
+            elif self._pending and self._head_timer is None:
+                self._expect_head()
 
-    def _feed(self, data: bytes) -> None:
+    def _parse(self, data: bytes) -> None:
         while data:
+            room = self._most - self._pending
+            if not room:
+                detail = f"Request line and headers together may have at most {self._most} bytes."
+                raise Problem("headers_too_large", detail)
+            piece, data = data[:room], data[room:]
+            self._pending += len(piece)
             try:
-                self.parser.feed_data(data)
+                self.parser.feed_data(piece)
             except httptools.HttpParserUpgrade as upgrade:
-                # Refused by answering in HTTP/1.1, and what follows is HTTP/1.1.
-                data = data[upgrade.args[0] :]
-            else:
-                return
+                data = self._head_without_upgrade() + piece[upgrade.args[0] :] + data
+                self._pending = 0
+
+    def _head_without_upgrade(self) -> bytes:
+        """The last head as it would be in plain HTTP/1.1, which is how it is answered.
+
+        The parser skips the body of a request that asks for an upgrade, and Java's client asks for one by default.
+        """
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            raise _malformed()
+        lines = [b"%s: %s\r\n" % each for each in self.headers if each[0] != b"upgrade"]
+        version = self.parser.get_http_version().encode()
+        return b"".join([method, b" ", self.url, b" HTTP/", version, b"\r\n", *lines, b"\r\n"])
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -315,10 +334,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A head is complete."""
-        parts = map(len, chain.from_iterable(self.headers))
-        around = len(self.parser.get_method()) + len("  HTTP/1.1\r\n\r\n") + len(": \r\n") * len(self.headers)
-        if len(self.url) + sum(parts) + around > self._most:
-            raise _headers_too_large(self._most)
+        if self.parser.should_upgrade():
+            return
         if len(self.pipeline) >= MOST_PIPELINED:
             detail = f"At most {MOST_PIPELINED} requests may wait on one connection."
             raise Problem("overloaded", detail, headers=_RETRY)
@@ -336,6 +353,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """A request is complete."""
+        if self.parser.should_upgrade():
+            return
         super().on_message_complete()
         self._pending = 0
         self._in_body = False
@@ -351,12 +370,15 @@ class BoundedProtocol(HttpToolsProtocol):
             self._say(self._refusal)
 
     def _busy(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
 
     # Refusals
 
     def _expect_head(self) -> None:
-        seconds = self._settings.header_seconds if self._ordinary else RESERVE_SECONDS
+        seconds = self._settings.header_seconds
+        if not self._ordinary:
+            seconds = min(seconds, RESERVE_SECONDS)
         self._head_timer = self.loop.call_later(seconds, self._head_late)
 
     def _head_done(self) -> None:
@@ -401,7 +423,10 @@ class BoundedProtocol(HttpToolsProtocol):
         body = problem.body("/")
         headers = [
             *self.server_state.default_headers,
-            *problem_headers(problem, body),
+            (b"content-type", MEDIA_TYPE),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+            *problem.headers,
             (b"connection", b"close"),
         ]
         lines = [b"%s: %s\r\n" % each for each in headers]
@@ -423,7 +448,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.drop()
 
     def _give_up(self) -> None:
-        if self.transport.is_closing():
+        if not self._busy() or self.transport.is_closing():
             return
         if self.pipeline:
             self.transport.close()
@@ -479,10 +504,6 @@ def _only_probes(app: Callable[..., Any]) -> Callable[..., Any]:
 
 def _malformed() -> Problem:
     return Problem("malformed_http", "What came is not an HTTP/1.1 request.")
-
-
-def _headers_too_large(most: int) -> Problem:
-    return Problem("headers_too_large", f"Request line and headers together may have at most {most} bytes.")
 
 
 def _too_many_connections() -> Problem:

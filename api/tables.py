@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypeAliasType
 
-from api.answers import Part
+from api.answers import Absent, DateText, InstantText, Part, Sha256
 from api.engine import instant_text
-from api.openapi import problems
+from api.openapi import linked, problems
 from api.problems import Problem
 from api.reading import IMMUTABLE, answer
 from api.state import running
@@ -18,74 +20,107 @@ from tables.snapshot import Snapshot, Status, Table, Version
 
 router = APIRouter(tags=["tables"])
 
-Name = Annotated[str, Path(description="A table's name, such as mba-packages.", examples=["mba-packages"])]
-Number = Annotated[str, Path(description="A version's number.", pattern="^[1-9][0-9]{0,5}$", examples=["1"])]
+# The patterns are said to clients and not checked: what has no such name is not found, whatever its form.
+Name = Annotated[
+    str,
+    Path(
+        description="A table's name.",
+        json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64},
+        examples=["mba-packages"],
+    ),
+]
+Number = Annotated[
+    str,
+    Path(
+        description="A version's number, from 1.",
+        json_schema_extra={"pattern": "^[1-9][0-9]{0,5}$"},
+        examples=["1"],
+    ),
+]
+VersionStatus = TypeAliasType(
+    "VersionStatus",
+    Annotated[
+        Status,
+        Field(
+            description=(
+                "Where a version stands. `draft`: not yet to be used. `published`: in use. `withdrawn`: no longer "
+                "chosen; an exact pin and an earlier `known_at` still find it."
+            )
+        ),
+    ],
+)
 
 
 class TableAnswer(Part):
-    """A table. Its kind is the role that it can play; `default` says whether it does when none is pinned."""
+    """A table of assumptions."""
 
-    name: str
-    kind: str
-    title: str
-    default: bool
-    versions: list[str]
+    name: str = Field(description="The table's name, by which a request pins it.")
+    kind: str = Field(description="What it holds: the role that it can play in a calculator.")
+    title: str = Field(description="What it is, for people.")
+    default: bool = Field(description="Whether it plays its role when none is pinned.")
+    versions: list[str] = Field(description="Names of its versions, oldest first, drafts left out.")
 
 
 class TablesAnswer(Part):
     """Every table."""
 
-    tables: list[TableAnswer]
+    tables: list[TableAnswer] = Field(description="The tables, by name.")
 
 
 class VersionSummary(Part):
     """A version without its content."""
 
-    name: str
-    version: int
-    status: Status
-    sha256: str
-    effective_from: str
-    effective_to: str | None
-    published_at: str | None
-    withdrawn_at: str | None
-    author: str
-    publisher: str | None
+    name: str = Field(description="The version's name, by which a request pins it.")
+    version: int = Field(description="The version's number, from 1.")
+    status: VersionStatus = Field(description="Where it stands.")
+    sha256: Sha256 = Field(description="SHA-256 of its canonical content.")
+    effective_from: DateText = Field(description="First date on which it is in force.")
+    effective_to: DateText | None = Field(
+        description="First date on which it is in force no more; null: it has no end date."
+    )
+    published_at: InstantText | None = Field(description="Instant of publication, in UTC; null: not published.")
+    withdrawn_at: InstantText | None = Field(description="Instant of withdrawal, in UTC; null: not withdrawn.")
+    author: str = Field(description="Who wrote it.")
+    publisher: str | None = Field(description="Who published it; null: not published.")
 
 
 class VersionsAnswer(Part):
-    """Every version of a table, oldest first."""
+    """Every version of a table."""
 
-    table: str
-    versions: list[VersionSummary]
+    table: str = Field(description="The table's name.")
+    versions: list[VersionSummary] = Field(description="Its versions, oldest first, drafts left out.")
 
 
 class ProvenanceAnswer(Part):
-    """Where some cells come from: `cells` is a JSON pointer into the content."""
+    """Where some cells of a version come from."""
 
-    cells: str
-    source: str
-    place: str
-    units: str
-    checked_by: str
-    remark: str | None = None
+    cells: str = Field(description="Which cells: a JSON pointer into the content.")
+    source: str = Field(description="Short name of the source document.")
+    place: str = Field(description="Place in the source document.")
+    units: str = Field(description="Units of the cells.")
+    checked_by: str = Field(description="How the transcription was checked.")
+    remark: str | Absent = Field(default=None, description="What else to know.")
 
 
 class VersionAnswer(Part):
-    """One version, whole: nothing here ever changes, so it may be cached for ever; `sha256` is of `content`."""
+    """One version, whole: nothing here ever changes, so it may be kept for ever."""
 
-    name: str
-    table: str
-    version: int
-    kind: str
-    sha256: str
-    effective_from: str
-    effective_to: str | None
-    published_at: str | None
-    author: str
-    publisher: str | None
-    provenance: list[ProvenanceAnswer]
-    content: dict[str, Any]
+    name: str = Field(description="The version's name, by which a request pins it.")
+    table: str = Field(description="The table's name.")
+    version: int = Field(description="The version's number, from 1.")
+    kind: str = Field(description="What it holds: the role that it can play in a calculator.")
+    sha256: Sha256 = Field(description="SHA-256 of the canonical JSON of `content`.")
+    effective_from: DateText = Field(description="First date on which it is in force.")
+    effective_to: DateText | None = Field(
+        description="First date on which it is in force no more; null: it has no end date."
+    )
+    published_at: InstantText | None = Field(description="Instant of publication, in UTC; null: not published.")
+    author: str = Field(description="Who wrote it.")
+    publisher: str | None = Field(description="Who published it; null: not published.")
+    provenance: list[ProvenanceAnswer] = Field(description="Where its cells come from.")
+    content: dict[str, Any] = Field(
+        description="The assumptions, decimals as text; their form follows from `kind`, their units from `provenance`."
+    )
 
 
 @router.get(
@@ -93,7 +128,7 @@ class VersionAnswer(Part):
     operation_id="listTables",
     summary="Every assumption table",
     response_model=TablesAnswer,
-    responses=problems(406, 503),
+    responses=linked("getTable", name="$response.body#/tables/0/name") | problems(),
 )
 def list_tables(request: Request) -> Response:
     """Every table with its kind and versions."""
@@ -106,7 +141,7 @@ def list_tables(request: Request) -> Response:
     operation_id="getTable",
     summary="One table",
     response_model=TableAnswer,
-    responses=problems(404, 406, 503),
+    responses=linked("listTableVersions", name="$response.body#/name") | problems(404),
 )
 def get_table(request: Request, name: Name) -> Response:
     """One table with its kind and versions."""
@@ -118,7 +153,8 @@ def get_table(request: Request, name: Name) -> Response:
     operation_id="listTableVersions",
     summary="A table's versions",
     response_model=VersionsAnswer,
-    responses=problems(404, 406, 503),
+    responses=linked("getTableVersion", name="$response.body#/table", version="$response.body#/versions/0/version")
+    | problems(404),
 )
 def list_versions(request: Request, name: Name) -> Response:
     """Validity, publication and hash of every version of a table, drafts left out."""
@@ -132,7 +168,7 @@ def list_versions(request: Request, name: Name) -> Response:
     operation_id="getTableVersion",
     summary="One version of a table",
     response_model=VersionAnswer,
-    responses=problems(404, 406, 503),
+    responses=linked("getTable", name="$response.body#/table") | problems(404),
 )
 def get_version(request: Request, name: Name, version: Number) -> Response:
     """Content, hash and provenance of one version; immutable, its ETag is the hash of its content."""

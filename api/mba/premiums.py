@@ -1,6 +1,7 @@
 """`POST /v1/mba/premiums`: net and gross annual premiums of one person on any basis."""
 
-from typing import Any, Literal, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -9,12 +10,12 @@ from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator
 from api.engine import Basis
 from api.mba.tariff import ROLES, mba_assumptions
-from api.requests import OwnFields
+from api.mba.vocabulary import Coverage, Insured
+from api.requests import Amount, Example, Multiple, OwnFields, Rate
 from pricing.mba.benefits import ACCIDENT, HOSPITALIZATION, NATURAL_DEATH
 from pricing.mba.premiums import InsuredPremium, gross_monthly_premium, individual_premium
 from pricing.rounding import EXACT, MONTHLY
-from tables.kinds.mba import Insured
-from tables.numbers import Age, Amount, Multiple, Rate
+from tables.numbers import Age
 
 RATES = (
     "natural_death_rate",
@@ -35,53 +36,104 @@ BENEFITS = {
 
 
 class PremiumRequest(OwnFields):
-    """Benefits of one person, with any rate in place of the tables'."""
+    """Benefits of one person, at an age or a mortality rate, with any rate in place of the tables'."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [
-                {
-                    "required": ["age"],
-                    "properties": {"age": {"type": "integer"}, "mortality_rate": {"type": "null"}},
-                },
-                {
-                    "required": ["mortality_rate"],
-                    "properties": {"mortality_rate": {"type": ["string", "number"]}, "age": {"type": "null"}},
-                },
-            ],
-            "anyOf": [
-                {"required": [name], "properties": {name: {"type": ["string", "number"]}}} for name in BENEFITS.values()
-            ],
+            "if": {"required": ["age"], "properties": {"age": {"type": "integer"}}},
+            "then": {"properties": {"mortality_rate": {"type": "null"}}},
+            "else": {"required": ["mortality_rate"], "properties": {"mortality_rate": {"type": ["string", "number"]}}},
+            "not": {"properties": {name: {"type": "null"} for name in BENEFITS.values()}},
         }
     )
 
-    age: Age | None = Field(default=None, description="Completed years; the life table gives the mortality rate.")
-    mortality_rate: Rate | None = Field(default=None, description="All causes, a year, in place of an age.")
+    examples: ClassVar[Mapping[str, Example]] = {
+        "at_an_age": Example(
+            "300,000 riel on natural death and 600,000 on an accident, at age 43",
+            {
+                "age": 43,
+                "natural_death_benefit": "300000",
+                "accident_benefit": "600000",
+                "as_of": "2026-12-01",
+            },
+        ),
+        "at_a_rate": Example(
+            "31,500 riel for a stay in hospital, at rates of one's own",
+            {
+                "mortality_rate": "0.0075",
+                "insured": "additional_66_75",
+                "hospitalization_benefit": "31500",
+                "hospitalization_rate": "0.12",
+                "interest_rate": "0.05",
+                "as_of": "2026-12-01",
+            },
+        ),
+    }
+
+    age: Age | None = Field(
+        default=None,
+        description=(
+            "Age in completed years, with which the life table gives the mortality rate. Exactly one of `age` and "
+            "`mortality_rate`."
+        ),
+    )
+    mortality_rate: Rate | None = Field(
+        default=None, description="Deaths of all causes in a year, a fraction of the persons; in place of an age."
+    )
     insured: Insured = Field(
         default="primary_member",
-        description="Picks the default loadings, and the default hospitalization rate.",
+        description="The kind of person whose loadings and hospitalization rate are the defaults.",
     )
-    natural_death_benefit: Amount | None = Field(default=None, description="The coverage is priced only if given.")
+    natural_death_benefit: Amount | None = Field(
+        default=None, description="Paid on natural death, KHR. The coverage is priced only if this is given."
+    )
     accident_benefit: Amount | None = Field(
-        default=None, description="Of accidental death or total permanent disability; priced only if given."
+        default=None,
+        description=(
+            "Paid on accidental death or total permanent disability, KHR. The coverage is priced only if this is given."
+        ),
     )
-    hospitalization_benefit: Amount | None = Field(default=None, description="Of a full stay; priced only if given.")
+    hospitalization_benefit: Amount | None = Field(
+        default=None, description="Paid for a full stay in hospital, KHR. The coverage is priced only if this is given."
+    )
     natural_death_rate: Rate | None = Field(
-        default=None, description="Default: mortality, less the accident rate where accident cover is asked."
+        default=None,
+        description=(
+            "Natural deaths in a year, a fraction of the persons. Default: the mortality rate, less the accident rate "
+            "where accident cover is asked."
+        ),
     )
-    accident_rate: Rate | None = Field(default=None, description="Default: the pricing basis's.")
-    hospitalization_rate: Rate | None = Field(default=None, description="Default: the pricing basis's for `insured`.")
-    interest_rate: Rate | None = Field(default=None, description="Effective, a year. Default: the pricing basis's.")
+    accident_rate: Rate | None = Field(
+        default=None, description="Accidents in a year, a fraction of the persons. Default: the pricing basis's."
+    )
+    hospitalization_rate: Rate | None = Field(
+        default=None,
+        description="Hospital stays in a year, a fraction of the persons. Default: the pricing basis's for `insured`.",
+    )
+    interest_rate: Rate | None = Field(
+        default=None, description="Effective interest a year, a fraction. Default: the pricing basis's."
+    )
     safety_margin: Multiple | None = Field(
-        default=None, description="0.2 means rates times 1.2. Default: the pricing basis's."
+        default=None, description="0.2 means that rates count times 1.2, a multiple. Default: the pricing basis's."
     )
-    expense_loading: Rate | None = Field(default=None, description="Default: the loadings' for `insured`.")
-    commission_loading: Rate | None = Field(default=None, description="Default: the loadings' for `insured`.")
+    expense_loading: Rate | None = Field(
+        default=None, description="Fraction of the gross premium for expenses. Default: the loadings' for `insured`."
+    )
+    commission_loading: Rate | None = Field(
+        default=None, description="Fraction of the gross premium for commission. Default: the loadings' for `insured`."
+    )
     equity_value_loading: Rate | None = Field(
-        default=None, description="Of natural death only, counted times survival. Default: the loadings'."
+        default=None,
+        description=(
+            "Fraction of the gross premium of natural death for the equity value, counted times survival. Default: the "
+            "loadings'."
+        ),
     )
     contingency_loading: Rate | None = Field(
-        default=None, description="Of accident and hospitalization only. Default: the loadings'."
+        default=None,
+        description=(
+            "Fraction of the gross premiums of accident and hospitalization for contingencies. Default: the loadings'."
+        ),
     )
 
     @model_validator(mode="after")
@@ -96,26 +148,28 @@ class PremiumRequest(OwnFields):
 class CoverageAnswer(Part):
     """Premiums of one coverage."""
 
-    coverage: Literal["natural_death", "accident", "hospitalization"]
-    net_annual_premium: DecimalText
-    gross_annual_premium: DecimalText
-    gross_monthly_premium: DecimalText
+    coverage: Coverage = Field(description="What the premium is for.")
+    net_annual_premium: DecimalText = Field(description="NAP: the price of the benefit alone, KHR a year.")
+    gross_annual_premium: DecimalText = Field(description="GAP: the same with the loadings, KHR a year.")
+    gross_monthly_premium: DecimalText = Field(description="The gross premium by month, KHR a month, two decimals.")
 
 
 class TotalsAnswer(Part):
     """Sums over the coverages, each rounded from its unrounded value."""
 
-    net_annual_premium: DecimalText
-    gross_annual_premium: DecimalText
-    gross_monthly_premium: DecimalText
+    net_annual_premium: DecimalText = Field(description="NAP of all coverages, KHR a year.")
+    gross_annual_premium: DecimalText = Field(description="GAP of all coverages, KHR a year.")
+    gross_monthly_premium: DecimalText = Field(
+        description="The gross premium of all coverages by month, KHR a month, two decimals."
+    )
 
 
 class PremiumAnswer(Part):
     """Premiums by coverage and in all."""
 
-    currency: str
-    components: list[CoverageAnswer]
-    totals: TotalsAnswer
+    currency: str = Field(description="Currency of every amount, ISO 4217: KHR.")
+    components: list[CoverageAnswer] = Field(description="The coverages that a benefit was given for.")
+    totals: TotalsAnswer = Field(description="All coverages together.")
 
 
 def _premium(request: PremiumRequest, basis: Basis) -> Answered[InsuredPremium]:
@@ -169,5 +223,4 @@ PREMIUMS = Calculator(
     question=lambda request, _basis: request,
     formula=_premium,
     fields=_fields,
-    example={"age": 43, "natural_death_benefit": "300000", "accident_benefit": "600000"},
 )

@@ -1,9 +1,10 @@
 """`POST /v1/mba/quotes`: what a plan, or a household, pays each month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,7 +14,8 @@ from api.calculator import Answered, Calculator
 from api.engine import Basis
 from api.mba.packages import BenefitsAnswer, benefits_answer
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
-from api.requests import Date, OwnFields
+from api.mba.vocabulary import Coverage, Insured, Package, PlanType
+from api.requests import Date, Example, OwnFields
 from pricing.mba.benefits import package_benefits
 from pricing.mba.plans import (
     HouseholdPerson,
@@ -25,7 +27,6 @@ from pricing.mba.plans import (
 from pricing.mba.premiums import InsuredPremium, gross_monthly_premium
 from pricing.mba.quotes import PlanPremium, component_monthly_premium, plan_premium
 from pricing.rounding import EXACT, MONTHLY, WHOLE_RIEL, plain
-from tables.kinds.mba import Insured, Package, PlanTypeName
 from tables.numbers import Age, parse_whole
 
 MAX_ADDITIONAL = 20
@@ -36,33 +37,46 @@ Relation = Literal["member", "spouse", "child", "parent", "sibling", "grandparen
 
 
 class AdditionalPersons(OwnFields):
-    """Number of additional persons by age."""
+    """Numbers of additional persons by age."""
 
-    aged_15_65: AdditionalCount = Field(default=0, alias="15-65")
-    aged_66_75: AdditionalCount = Field(default=0, alias="66-75")
+    aged_15_65: AdditionalCount = Field(default=0, alias="15-65", description="Number of persons aged 15-65.")
+    aged_66_75: AdditionalCount = Field(default=0, alias="66-75", description="Number of persons aged 66-75.")
 
 
 _NOBODY = AdditionalPersons()
 
 
 class Person(OwnFields):
-    """One person of a household, with either an age or a birth date; entry_age is the member's own."""
+    """One person of a household, with either an age or a birth date."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [
-                {"required": ["age"], "properties": {"age": {"type": "integer"}, "birth_date": {"type": "null"}}},
-                {"required": ["birth_date"], "properties": {"birth_date": {"type": "string"}, "age": {"type": "null"}}},
-            ],
-            "if": {"properties": {"relation": {"const": "member"}}},
-            "else": {"properties": {"entry_age": {"type": "null"}}},
+            "allOf": [
+                {
+                    "if": {"required": ["age"], "properties": {"age": {"type": "integer"}}},
+                    "then": {"properties": {"birth_date": {"type": "null"}}},
+                    "else": {"required": ["birth_date"], "properties": {"birth_date": {"type": "string"}}},
+                },
+                {
+                    "if": {"properties": {"relation": {"const": "member"}}},
+                    "else": {"properties": {"entry_age": {"type": "null"}}},
+                },
+            ]
         }
     )
 
-    relation: Relation = Field(description="To the member; relatives to the second degree.")
-    age: Age | None = Field(default=None, description="Completed years at as_of.")
-    birth_date: Date | None = None
-    entry_age: Age | None = Field(default=None, description="Age at which the member joined, if before.")
+    relation: Relation = Field(description="What the person is to the member; relatives to the second degree.")
+    age: Age | None = Field(
+        default=None,
+        description="Age in completed years at `as_of`. Exactly one of `age` and `birth_date`.",
+    )
+    birth_date: Date | None = Field(
+        default=None, description="Date of birth, YYYY-MM-DD; who was born on 29 February is a year older on 1 March."
+    )
+    entry_age: Age | None = Field(
+        default=None,
+        description="Age in completed years at which the member joined. Only for the member, if now above entry age.",
+    )
 
     @model_validator(mode="after")
     def _one_age(self) -> Self:
@@ -80,34 +94,76 @@ class Person(OwnFields):
 
 
 class QuoteRequest(OwnFields):
-    """A package for a plan type with additional persons, or for a household."""
+    """A package for either a plan type, with additional persons, or a household."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [
-                {
-                    "required": ["plan_type"],
-                    "properties": {"plan_type": {"type": "string"}, "household": {"type": "null"}},
-                },
-                {
-                    "required": ["household"],
-                    "properties": {
-                        "household": {"type": "array"},
-                        "plan_type": {"type": "null"},
-                        "additional_persons": {"type": "null"},
-                    },
-                },
-            ]
+            "if": {"required": ["plan_type"], "properties": {"plan_type": {"type": "string"}}},
+            "then": {"properties": {"household": {"type": "null"}}},
+            "else": {
+                "required": ["household"],
+                "properties": {"household": {"type": "array"}, "additional_persons": {"type": "null"}},
+            },
         }
     )
 
-    package: Package
-    plan_type: PlanTypeName | None = None
+    examples: ClassVar[Mapping[str, Example]] = {
+        "plan_type": Example(
+            "A family with a grandparent, by plan type",
+            {
+                "package": "F",
+                "plan_type": "couple_with_children",
+                "additional_persons": {"66-75": 1},
+                "as_of": "2026-12-01",
+            },
+        ),
+        "household": Example(
+            "A household, by birth dates and ages",
+            {
+                "package": "C",
+                "household": [
+                    {"relation": "member", "birth_date": "1985-03-14"},
+                    {"relation": "spouse", "age": 39},
+                    {"relation": "child", "age": 11},
+                    {"relation": "grandparent", "age": 70},
+                ],
+                "as_of": "2026-12-01",
+            },
+        ),
+        "what_if": Example(
+            "On the corrected table, at another interest rate",
+            {
+                "package": "F",
+                "plan_type": "single",
+                "additional_persons": {"66-75": 1},
+                "as_of": "2026-12-01",
+                "tables": {"pricing_basis": "mba-pricing-basis-corrected"},
+                "overrides": {"pricing_basis": {"interest_rate": "0.05"}},
+            },
+        ),
+        "not_eligible": Example(
+            "Refused: a household that the tariff has no price for",
+            {
+                "package": "A",
+                "household": [{"relation": "member", "age": 67}, {"relation": "grandchild", "age": 9}],
+                "as_of": "2026-12-01",
+            },
+        ),
+    }
+
+    package: Package = Field(description="The package.")
+    plan_type: PlanType | None = Field(
+        default=None, description="The household form. Exactly one of `plan_type` and `household`."
+    )
     additional_persons: AdditionalPersons | None = Field(
-        default=None, description="Insured with the plan type, at most 20 of each age."
+        default=None, description=f"Insured with the plan type, at most {MAX_ADDITIONAL} of each age."
     )
     household: Annotated[list[Person], Field(max_length=MAX_HOUSEHOLD)] | None = Field(
-        default=None, description="Exactly one member, at most one spouse, relatives to the second degree."
+        default=None,
+        description=(
+            "The persons to insure: exactly one member, at most one spouse, relatives to the second degree. The plan "
+            "type follows from them."
+        ),
     )
 
     @model_validator(mode="after")
@@ -127,26 +183,26 @@ class QuoteRequest(OwnFields):
 class ComponentAnswer(Part):
     """One coverage of one kind of insured person."""
 
-    coverage: Literal["natural_death", "accident", "hospitalization"]
-    insured: Insured
-    persons: DecimalText
-    net_annual_premium: DecimalText = Field(description="For one person.")
-    gross_annual_premium: DecimalText = Field(description="For one person.")
-    gross_monthly_premium: DecimalText = Field(description="For one person.")
-    total_monthly_premium: DecimalText = Field(description="For all of them.")
+    coverage: Coverage = Field(description="What is insured.")
+    insured: Insured = Field(description="The kind of person.")
+    persons: DecimalText = Field(description="Number of persons; children count as the tariff's average family.")
+    net_annual_premium: DecimalText = Field(description="For one person, without loadings, KHR a year.")
+    gross_annual_premium: DecimalText = Field(description="For one person, with loadings, KHR a year.")
+    gross_monthly_premium: DecimalText = Field(description="For one person, KHR a month, two decimals.")
+    total_monthly_premium: DecimalText = Field(description="For all of these persons, KHR a month, two decimals.")
 
 
 class QuoteAnswer(Part):
     """The premium of a plan, coverage by coverage, and what the package pays."""
 
-    package: Package
-    plan_type: PlanTypeName
-    currency: str
-    monthly_premium: DecimalText = Field(description="Payable, in whole riel.")
-    monthly_premium_exact: DecimalText
-    annual_premium_exact: DecimalText
-    components: list[ComponentAnswer]
-    benefits: BenefitsAnswer
+    package: Package = Field(description="The package.")
+    plan_type: PlanType = Field(description="The household form, as asked or as it follows from the household.")
+    currency: str = Field(description="Currency of every amount, ISO 4217: KHR.")
+    monthly_premium: DecimalText = Field(description="Payable, KHR a month, whole riel.")
+    monthly_premium_exact: DecimalText = Field(description="The same before it is rounded, KHR a month.")
+    annual_premium_exact: DecimalText = Field(description="The same by year, KHR a year.")
+    components: list[ComponentAnswer] = Field(description="What the premium is made of.")
+    benefits: BenefitsAnswer = Field(description="What the package pays, by event.")
 
 
 class _Question(NamedTuple):
@@ -238,5 +294,4 @@ QUOTES = Calculator(
     fields=_fields,
     recurring=True,
     identified=True,
-    example={"package": "F", "plan_type": "couple_with_children", "additional_persons": {"66-75": 1}},
 )

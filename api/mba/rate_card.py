@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
@@ -10,53 +10,53 @@ from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator
 from api.engine import Basis
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
+from api.mba.vocabulary import Coverage, Insured, Package, PlanType
 from api.requests import OwnFields
 from pricing.mba.plans import INSURED
 from pricing.mba.rate_card import RateCardRow, by_decrement, by_plan
 from pricing.rounding import MONTHLY, WHOLE_RIEL, Rounding
-from tables.kinds.mba import Insured, PlanTypeName
+from tables.kinds import mba
 
 
 class RateCardRequest(OwnFields):
     """The rate card's own query parameter."""
 
     table: Literal["by_decrement", "by_plan"] | None = Field(
-        default=None, description="Which table to answer as CSV; by_plan by default."
+        default=None,
+        description=(
+            "Which table to answer as CSV: `by_decrement`, premiums by coverage, or `by_plan`, premiums of whole "
+            "plans. Naming one asks for CSV, unless `Accept` asks for JSON. Default: by_plan."
+        ),
+        examples=["by_plan"],
     )
 
 
-class PremiumsByPackage(Part):
-    """Monthly premiums by package."""
-
-    A: DecimalText
-    B: DecimalText
-    C: DecimalText
-    D: DecimalText
-    E: DecimalText
-    F: DecimalText
-
-
 class PlanRowAnswer(Part):
-    """A row of Table 9; of plan_type and insured the one that applies."""
+    """A row of Table 9: the premium of a household form, or of one additional person."""
 
-    code: int
-    plan_type: PlanTypeName | None
-    insured: Insured | None
-    monthly_premiums: PremiumsByPackage
+    code: int = Field(description="The tariff's own code number of the row.")
+    plan_type: PlanType | None = Field(description="The household form; null in the row of a person.")
+    insured: Insured | None = Field(description="The kind of person; null in the row of a household form.")
+    monthly_premiums: dict[Package, DecimalText] = Field(
+        description="Gross monthly premium in each package, by package, KHR a month.",
+        min_length=len(get_args(mba.Package)),
+    )
 
 
 class DecrementRowAnswer(PlanRowAnswer):
-    """A row of Table 8."""
+    """A row of Table 8: the part of the premium that is for one coverage."""
 
-    coverage: Literal["natural_death", "accident", "hospitalization"]
+    coverage: Coverage = Field(description="What the part is for.")
 
 
 class RateCardAnswer(Part):
-    """Tables 8 (two decimals) and 9 (whole riel)."""
+    """The whole tariff."""
 
-    currency: str
-    by_decrement: list[DecrementRowAnswer]
-    by_plan: list[PlanRowAnswer]
+    currency: str = Field(description="Currency of every amount, ISO 4217: KHR.")
+    by_decrement: list[DecrementRowAnswer] = Field(
+        description="Table 8: premiums by coverage, KHR a month with two decimals."
+    )
+    by_plan: list[PlanRowAnswer] = Field(description="Table 9: premiums of whole plans, KHR a month in whole riel.")
 
 
 Table = Literal["by_decrement", "by_plan"]

@@ -143,15 +143,17 @@ EXCEPTIONS = {
     "api.engine._RESOLUTIONS": "size of a cache",
     "api.engine._RESULTS": "size of a cache",
     "api.engine._TABLE_SETS": "size of a cache",
+    "api.examples": "the HTTP version and status of the documentation's examples",
     "api.http._quality.specificity": "order of media ranges",
     "api.mba.quotes.MAX_ADDITIONAL": "bound of the contract on a list",
     "api.mba.quotes.MAX_HOUSEHOLD": "bound of the contract on a list",
     "api.metrics._BOUNDS": "seconds, bounds of a histogram",
-    "api.openapi.operation": "the HTTP status by which the contract files an answer",
+    "api.openapi": "the HTTP statuses by which the contract files answers",
     "api.requests._MAX_CANDIDATES": "bound of the contract on a list",
     "api.requests._MAX_NAME": "bound of the contract on a text",
     "api.server": "seconds and sizes of the HTTP server",
     "api.settings.Settings": "default limits of the server, in seconds, bytes and connections",
+    "api.tables.Name": "bound of the contract on a text",
 }
 
 

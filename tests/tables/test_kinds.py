@@ -132,6 +132,31 @@ def test_every_key_is_required_but_the_listed_ones(name: str) -> None:
     assert optional == MAY_BE_ABSENT.get(name, set())
 
 
+_INSURED = "primary_member secondary_member child additional_15_65 additional_66_75"
+_CIRCUMSTANCES = "suicide hunting motor_race contagious_disease illegal_activity act_against_state wilful_accident"
+NAMES_IN = {
+    "life_table": {"uniform_distribution_of_deaths", "both female male"},
+    "loadings": {_INSURED},
+    "packages": {
+        "KHR",
+        "A B C D E F",
+        _INSURED,
+        "additional_15_65 additional_66_75",
+        "couple single_parent couple_with_children single",
+        "natural_death funeral_assistance_1_14 funeral_assistance_66_75",
+        _CIRCUMSTANCES,
+    },
+    "pricing_basis": {_INSURED, "A B C D E F"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_names_that_a_kind_knows_are_these(kind: str) -> None:
+    described = [node for _, node in nodes(KINDS[kind].model_json_schema()) if isinstance(node, dict)]
+    known = {" ".join(node.get("enum", [node.get("const")])) for node in described if {"enum", "const"} & set(node)}
+    assert known == NAMES_IN[kind]
+
+
 def wrong_values(leaf: Any) -> list[Any]:
     """What can stand in no place of this type."""
     if isinstance(leaf, bool):

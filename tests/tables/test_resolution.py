@@ -100,6 +100,12 @@ def test_of_several_published_at_once_the_highest_number_holds() -> None:
     assert chosen(tables(version(2), version(10), version(9)), "2015-01-01") == "mba-loadings@10"
 
 
+def test_a_version_is_a_draft_then_published_then_withdrawn() -> None:
+    assert version(1, published_at=None).status == "draft"
+    assert version(1).status == "published"
+    assert version(1, withdrawn_at=instant("2021-01-01")).status == "withdrawn"
+
+
 def test_the_assumptions_are_those_of_the_version_and_the_hash_its_own() -> None:
     snapshot = tables(version(1, "2009-01-01", "2011-01-01"), version(2, "2011-01-01"))
     resolved = resolve(snapshot, ("loadings",), day("2010-01-01"))

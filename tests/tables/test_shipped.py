@@ -187,6 +187,8 @@ def test_a_column_is_part_of_the_content() -> None:
         ("effective_from = 2009-01-01", "effective_from = 2009-01-01T00:00:00Z"),
         ("effective_from = 2009-01-01", "effective_from = 2009-02-30"),
         ("effective_from = 2009-01-01", "effective_from = 2009-01-01\neffective_until = 2010-01-01"),
+        ("effective_from = 2009-01-01", 'effective_from = 2009-01-01\neffective_to = "2010-01-01"'),
+        ("effective_from = 2009-01-01", "effective_from = 2009-01-01\nwithdrawn_at = 2027-01-01T00:00:00"),
         ('units = "fractions of the gross premium"\n', ""),
         ('checked_by = "two', 'checked_by = 2 #"two'),
         ('cells = ""', 'cells = "insured"'),

@@ -252,6 +252,12 @@ def test_versions_come_in_ascending_order_whatever_was_stored_first(store: Engin
     assert (next(iter(found)), found["aaa"].versions) == ("aaa", ())
 
 
+def test_versions_are_put_in_order_even_where_a_database_does_not() -> None:
+    head = AssumptionTable(name="mba-loadings", kind="loadings", title="Loadings")
+    table = tables.store._table(head, [loadings(10), loadings(2), loadings(9)])
+    assert [version.number for version in table.versions] == [2, 9, 10]
+
+
 def test_foreign_keys_are_enforced(store: Engine) -> None:
     with pytest.raises(IntegrityError, match="FOREIGN KEY"):
         add(store, loadings(1, table_name="nowhere"))

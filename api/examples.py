@@ -1,0 +1,91 @@
+"""The answers that the contract shows: the service's own, from the shipped tables, to the requests that it shows."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import FastAPI
+from starlette.types import Message, Scope
+
+from api.engine import Engine
+from tables.shipped import shipped_tables
+from tables.store import load, open_store, prepare
+
+Document = dict[str, Any]
+
+
+def answer_examples(document: Document, app: FastAPI) -> None:
+    """Answer every example request of a document, and show the answer beside it.
+
+    A request body has its examples by name; the examples of an operation's parameters make one request together.
+
+    Args:
+        document: an OpenAPI document; it gets the answers.
+        app: an application of its own, not started.
+    """
+    store = open_store("sqlite://")
+    try:
+        prepare(store, shipped_tables())
+        app.state.running.current = Engine(load(store))
+    finally:
+        store.dispose()
+    asyncio.run(_answer(document, app))
+
+
+async def _answer(document: Document, app: FastAPI) -> None:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            await (_answer_bodies if method == "post" else _answer_parameters)(app, path, operation)
+
+
+async def _answer_bodies(app: FastAPI, path: str, operation: Document) -> None:
+    for name, shown in operation["requestBody"]["content"]["application/json"]["examples"].items():
+        status, body = await _ask(app, "POST", path, body=orjson.dumps(shown["value"]))
+        (content,) = operation["responses"][str(status)]["content"].values()
+        answer = {"summary": shown["summary"], "value": orjson.loads(body)}
+        content.setdefault("examples", {})[name] = answer
+
+
+async def _answer_parameters(app: FastAPI, path: str, operation: Document) -> None:
+    examples = {name: dict(_parameters(operation, name)) for name in ("path", "query")}
+    address = path.format(**examples["path"])
+    for media_type, content in operation["responses"]["200"]["content"].items():
+        _, body = await _ask(app, "GET", address, examples["query"], media_type)
+        content["example"] = body.decode() if media_type == "text/csv" else orjson.loads(body)
+
+
+def _parameters(operation: Document, where: str) -> Iterator[tuple[str, Any]]:
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == where:
+            yield parameter["name"], parameter["example"]
+
+
+async def _ask(
+    app: FastAPI,
+    method: str,
+    path: str,
+    query: Mapping[str, str] | None = None,
+    accept: str = "*/*",
+    body: bytes = b"",
+) -> tuple[int, bytes]:
+    scope: Scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": urlencode(query or {}).encode(),
+        "headers": [(b"content-type", b"application/json"), (b"accept", accept.encode())],
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)

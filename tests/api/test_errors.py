@@ -1,0 +1,389 @@
+"""Every error answer: one shape, its own code, nothing of what was sent."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from httpx2 import Request, Response
+from starlette.testclient import TestClient
+from starlette.types import Message, Receive
+
+from api.application import Application, create_app
+from api.problems import PROBLEMS
+from api.settings import Settings
+from tests.api.support import CANARY, JSON, PREMIUMS, QUOTES, RATE_CARD, assert_problem, json_bytes, pointers, post
+
+PLAN = {"package": "F", "plan_type": "single", "as_of": "2026-12-01"}
+RISK = {"age": 43, "natural_death_benefit": 1, "accident_benefit": 1}
+LIMIT = 65_536
+
+# The committed list: a code, once released, keeps its status.
+STATUSES = {
+    "malformed_http": 400,
+    "malformed_json": 400,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "not_acceptable": 406,
+    "request_timeout": 408,
+    "accident_rate_above_mortality": 409,
+    "age_outside_life_table": 409,
+    "draft_pinned": 409,
+    "loadings_too_high": 409,
+    "no_coverage": 409,
+    "not_eligible": 409,
+    "override_invalid": 409,
+    "table_unknown": 409,
+    "version_unknown": 409,
+    "wrong_kind": 409,
+    "body_too_large": 413,
+    "unsupported_media_type": 415,
+    "invalid_request": 422,
+    "headers_too_large": 431,
+    "internal_error": 500,
+    "not_ready": 503,
+    "overloaded": 503,
+    "too_many_connections": 503,
+}
+ON_A_SOCKET = {"malformed_http", "headers_too_large", "too_many_connections"}
+"""Codes below the application: test_socket provokes them."""
+
+
+def fails(*_args: Any, **_named: Any) -> NoReturn:
+    """Something unexpected, with input in its message."""
+    raise RuntimeError(CANARY)
+
+
+def pinned(client: TestClient, loadings: str) -> Response:
+    return post(client, QUOTES, {**PLAN, "tables": {"loadings": loadings}})
+
+
+def before_start(_client: TestClient) -> Response:
+    return TestClient(create_app()).get("/readyz")
+
+
+def broken(client: TestClient) -> Response:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.mba.premiums.individual_premium", fails)
+        return post(client, PREMIUMS, RISK)
+
+
+async def no_body() -> Message:
+    """A client that sends nothing more."""
+    return await asyncio.Future()
+
+
+async def hung_up() -> Message:
+    return {"type": "http.disconnect"}
+
+
+async def sent_by(app: Application, receive: Receive) -> list[Message]:
+    """What the application sends when a quote's body is received so."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": QUOTES, "raw_path": QUOTES.encode(), "headers": headers}
+    await app(scope, receive, send)
+    return sent
+
+
+def received(sent: list[Message]) -> Response:
+    """The response that a client reads from what was sent."""
+    headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
+    request = Request("POST", f"http://testserver{QUOTES}")
+    return Response(sent[0]["status"], headers=headers, content=sent[1]["body"], request=request)
+
+
+def overloaded(_client: TestClient) -> Response:
+    """The second request where one may be worked on."""
+    app = create_app(Settings(max_concurrency=1))
+
+    async def two() -> list[Message]:
+        began = asyncio.Event()
+
+        async def slow_body() -> Message:
+            began.set()
+            return await no_body()
+
+        first = asyncio.create_task(sent_by(app, slow_body))
+        await began.wait()
+        try:
+            return await sent_by(app, no_body)
+        finally:
+            first.cancel()
+
+    return received(asyncio.run(two()))
+
+
+def too_slow(_client: TestClient) -> Response:
+    return received(asyncio.run(sent_by(create_app(Settings(body_seconds=0.01)), no_body)))
+
+
+def quote(**more: Any) -> Callable[[TestClient], Response]:
+    return lambda client: post(client, QUOTES, {**PLAN, **more})
+
+
+def premium(**more: Any) -> Callable[[TestClient], Response]:
+    return lambda client: post(client, PREMIUMS, {**RISK, **more})
+
+
+POINTING = {"draft_pinned", "invalid_request", "not_eligible", "override_invalid", "table_unknown", "version_unknown"}
+PROVOKED: dict[str, Callable[[TestClient], Response]] = {
+    "malformed_json": lambda client: post(client, QUOTES, f'{{"{CANARY}": "{CANARY}"'.encode()),
+    "not_found": lambda client: client.get("/v1/nothing", params={"q": CANARY}),
+    "method_not_allowed": lambda client: client.delete("/v1/tables", params={"q": CANARY}),
+    "not_acceptable": lambda client: client.get("/v1/tables", headers={"accept": f"image/{CANARY}"}),
+    "accident_rate_above_mortality": premium(accident_rate="0.5"),
+    "age_outside_life_table": premium(age=100),
+    "draft_pinned": lambda client: pinned(client, "mba-loadings@5"),
+    "loadings_too_high": premium(expense_loading=1),
+    "no_coverage": quote(as_of="2008-12-31"),
+    "not_eligible": quote(plan_type=None, household=[]),
+    "override_invalid": quote(overrides={"packages": {CANARY: CANARY}}),
+    "table_unknown": lambda client: pinned(client, CANARY),
+    "version_unknown": lambda client: pinned(client, "mba-loadings@99"),
+    "wrong_kind": lambda client: pinned(client, "mba-packages@1"),
+    "body_too_large": lambda client: post(client, QUOTES, CANARY.encode() * LIMIT),
+    "unsupported_media_type": lambda client: client.post(QUOTES, content=b"{}", headers={"content-type": CANARY}),
+    "invalid_request": quote(**{CANARY: CANARY}, package=CANARY),
+    "internal_error": broken,
+    "not_ready": before_start,
+    "overloaded": overloaded,
+    "request_timeout": too_slow,
+}
+
+
+class TestEveryCode:
+    def test_the_committed_list_is_what_it_was(self) -> None:
+        assert {code: problem.status for code, problem in PROBLEMS.items()} == STATUSES
+        assert len({problem.title for problem in PROBLEMS.values()}) == len(PROBLEMS)
+
+    def test_every_code_is_provoked_here(self) -> None:
+        assert PROVOKED.keys() | ON_A_SOCKET == PROBLEMS.keys()
+        assert not PROVOKED.keys() & ON_A_SOCKET
+
+    @pytest.mark.parametrize("code", PROVOKED)
+    def test_it_has_the_one_shape(self, revised: TestClient, code: str) -> None:
+        errors = assert_problem(PROVOKED[code](revised), STATUSES[code], code)
+        assert errors or code not in POINTING
+
+    @pytest.mark.parametrize("code", ["overloaded", "not_ready"])
+    def test_who_comes_too_soon_is_told_when_to_come_again(self, revised: TestClient, code: str) -> None:
+        assert PROVOKED[code](revised).headers["retry-after"] == "1"
+
+
+class TestBeforeTheStart:
+    def test_alive_but_not_ready(self) -> None:
+        client = TestClient(create_app())
+        assert client.get("/livez").status_code == 200
+        assert client.get("/openapi.json").status_code == 200
+        for path in ("/readyz", "/v1/tables", "/v1/errata", RATE_CARD):
+            assert_problem(client.get(path), 503, "not_ready")
+        assert_problem(post(client, QUOTES, PLAN), 503, "not_ready")
+        assert_problem(post(client, QUOTES, {}), 422, "invalid_request")
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("target", "path"),
+        [
+            ("api.mba.quotes.plan_premium", QUOTES),
+            ("api.pipeline.today", QUOTES),
+            ("api.formulas.catalogue", "/v1/formulas"),
+            ("api.tables.answer", "/v1/tables"),
+            ("api.mba.rate_card.by_plan", RATE_CARD),
+        ],
+    )
+    def test_a_fault_says_nothing_and_the_next_request_is_answered(
+        self, tmp_path: Path, target: str, path: str
+    ) -> None:
+        app = create_app(Settings(database_url=f"sqlite:///{tmp_path / 'rielquote.db'}"))
+        with TestClient(app, raise_server_exceptions=False) as client:
+
+            def ask() -> Response:
+                body = {"package": "F", "plan_type": "single"}
+                return post(client, path, body) if path == QUOTES else client.get(path)
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(target, fails)
+                assert_problem(ask(), 500, "internal_error")
+            assert ask().status_code == 200
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/",
+            "/v1",
+            "/v2/mba/quotes",
+            "/v1/mba/quotes/",
+            "/v1/tables/",
+            "/V1/mba/quotes",
+            "//v1/mba/quotes",
+            "/v1/mba/quotes%2F",
+            "/v1/mba/%71uotes/x",
+            "/%00",
+            "/v1/../v1/nothing",
+        ],
+    )
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_there_is_nothing_at_other_addresses(self, client: TestClient, method: str, path: str) -> None:
+        response = client.request(method, f"http://testserver{path}", follow_redirects=False)
+        assert response.status_code == 404
+        assert_problem(response, 404, "not_found")
+
+    @pytest.mark.parametrize(
+        ("path", "methods", "allow"),
+        [
+            (QUOTES, ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"), {"POST"}),
+            (RATE_CARD, ("POST", "PUT", "DELETE", "OPTIONS"), {"GET", "HEAD"}),
+            ("/v1/tables", ("POST", "PUT", "DELETE", "OPTIONS", "FOO"), {"GET", "HEAD"}),
+            ("/livez", ("POST",), {"GET", "HEAD"}),
+        ],
+    )
+    def test_other_methods_are_named_what_is_allowed(
+        self, client: TestClient, path: str, methods: tuple[str, ...], allow: set[str]
+    ) -> None:
+        for method in methods:
+            response = client.request(method, path)
+            assert set(response.headers["allow"].split(", ")) == allow
+            if method == "HEAD":
+                assert (response.status_code, response.content) == (405, b"")
+            else:
+                assert_problem(response, 405, "method_not_allowed")
+
+
+class TestBodies:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b" ",
+            b"{",
+            b"}",
+            b'{"package":}',
+            b"{'package':'F'}",
+            b'{"package":"F",}',
+            b'{"package":"F"} {}',
+            b'{"package":"F"}x',
+            b"{package:F}",
+            b'{"package":"F" // plan\n}',
+            b'{"package":NaN}',
+            b'{"package":Infinity}',
+            b'{"package":-Infinity}',
+            b'{"package":+1}',
+            b'{"package":01}',
+            b'{"package":.5}',
+            b'{"package":5.}',
+            b'{"package":0x1F}',
+            b'{"package":True}',
+            b'{"package":"F","package":"F"}',
+            b'{"overrides":{"packages":{"a":1,"a":1}}}',
+            b'{"household":[{"age":1,"age":1}]}',
+            b'{"package":"\\ud800"}',
+            b'{"package":"\\udc00\\ud800"}',
+            b'{"\\ud800":1}',
+            b'{"package":"\xed\xa0\x80"}',
+            b'{"package":"\xff"}',
+            b'{"package":"\xc0\x80"}',
+            b'{"package":"\x00"}',
+            b'{"package":"\n"}',
+            b'{"package":"\\x41"}',
+            b'{"package":"F',
+            b"\xef\xbb\xbf{}",
+            "{}".encode("utf-16"),
+            b"[" * 60_000,
+            b"[" * 30_000 + b"]" * 30_000,
+            b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+        ],
+    )
+    def test_what_is_not_json_as_it_should_be(self, client: TestClient, body: bytes) -> None:
+        assert assert_problem(post(client, QUOTES, body), 400, "malformed_json") == []
+
+    @pytest.mark.parametrize("body", [None, True, 1, 1.5, "x", [], [PLAN]])
+    def test_json_that_is_no_object(self, client: TestClient, body: Any) -> None:
+        assert pointers(assert_problem(post(client, QUOTES, json_bytes(body)), 422, "invalid_request")) == [""]
+
+    @pytest.mark.parametrize(
+        "media_type",
+        [
+            None,
+            "",
+            "text/plain",
+            "text/json",
+            "application/jsonx",
+            "application/problem+json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=json",
+            "json",
+            "text/plain; application/json",
+        ],
+    )
+    def test_other_media_types(self, client: TestClient, media_type: str | None) -> None:
+        headers = {} if media_type is None else {"content-type": media_type}
+        response = client.post(QUOTES, content=json_bytes(PLAN), headers=headers)
+        assert_problem(response, 415, "unsupported_media_type")
+
+    @pytest.mark.parametrize(
+        "media_type", ["Application/JSON", "application/json; charset=utf-8", " application/json;"]
+    )
+    def test_spellings_of_json(self, client: TestClient, media_type: str) -> None:
+        response = client.post(QUOTES, content=json_bytes(PLAN), headers={"content-type": media_type})
+        assert response.status_code == 200
+
+    def test_up_to_the_limit_and_no_further(self, client: TestClient) -> None:
+        padded = json_bytes(PLAN).ljust(LIMIT)
+        assert post(client, QUOTES, padded).status_code == 200
+        response = post(client, QUOTES, padded + b" ")
+        assert_problem(response, 413, "body_too_large")
+        assert response.headers["connection"] == "close"
+
+    def test_a_body_that_does_not_say_its_size_is_limited_too(self, client: TestClient) -> None:
+        def endless() -> Any:
+            for _ in range(LIMIT // 1024 + 1):
+                yield b" " * 1024
+
+        assert_problem(client.post(QUOTES, content=endless(), headers=JSON), 413, "body_too_large")
+
+    @pytest.mark.usefixtures("client")
+    def test_a_body_may_come_in_pieces(self, app: Application) -> None:
+        pieces = [b'{"package":"F",', b'"plan_type":', b'"single"}']
+
+        async def in_pieces() -> Message:
+            await asyncio.sleep(0)
+            return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+        assert received(asyncio.run(sent_by(app, in_pieces))).status_code == 200
+
+    def test_the_limit_is_a_setting(self) -> None:
+        client = TestClient(create_app(Settings(max_body_bytes=1024)))
+        assert_problem(post(client, QUOTES, json_bytes(PLAN).ljust(1025)), 413, "body_too_large")
+        assert_problem(post(client, QUOTES, json_bytes(PLAN).ljust(1024)), 503, "not_ready")
+
+    def test_who_hangs_up_gets_no_answer(self, app: Application) -> None:
+        assert asyncio.run(sent_by(app, hung_up)) == []
+
+
+class TestReasons:
+    def test_every_wrong_field_is_named_once(self, client: TestClient) -> None:
+        body = {"package": "G", "plan_type": "none", "as_of": "soon", "explain": 1, "known_at": "now", CANARY: 1}
+        errors = assert_problem(post(client, QUOTES, body), 422, "invalid_request")
+        assert sorted(pointers(errors)) == ["", "/as_of", "/explain", "/known_at", "/package", "/plan_type"]
+
+    def test_a_required_field_that_is_missing(self, client: TestClient) -> None:
+        assert pointers(assert_problem(post(client, QUOTES, {}), 422, "invalid_request")) == ["/package"]
+
+    def test_an_unknown_key_that_would_need_escaping_is_not_echoed(self, client: TestClient) -> None:
+        overrides = {"packages": {"basic_benefit": {f"~/{CANARY}": "1"}}}
+        errors = assert_problem(post(client, QUOTES, {**PLAN, "overrides": overrides}), 409, "override_invalid")
+        assert pointers(errors) == ["/overrides/packages/basic_benefit"]
+
+    def test_at_most_twenty_are_named(self, client: TestClient) -> None:
+        household = [{"relation": CANARY, "age": CANARY}] * 15
+        errors = assert_problem(post(client, QUOTES, {"package": "F", "household": household}), 422, "invalid_request")
+        assert len(errors) == 20

@@ -1,0 +1,112 @@
+"""The committed contract: fresh, valid, and true to its own examples."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from api.cli import main
+from tests.api.support import golden
+from tests.contract.conftest import COMMITTED
+
+Document = dict[str, Any]
+
+
+def messages(document: Document) -> Iterator[tuple[str, Document, Any]]:
+    """Every example of a document: where it is, the schema that it is of, and itself."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for parameter in operation.get("parameters", ()):
+                yield f"{method} {path} {parameter['name']}", parameter["schema"], parameter["example"]
+            said = {"request": operation.get("requestBody", {}), **operation["responses"]}
+            for name, message in said.items():
+                for media_type, content in message.get("content", {}).items():
+                    where = f"{method} {path} {name} {media_type}"
+                    if "example" in content:
+                        yield where, content["schema"], content["example"]
+                    for key, each in content.get("examples", {}).items():
+                        yield f"{where} {key}", content["schema"], each["value"]
+
+
+def posted(document: Document) -> Iterator[tuple[str, Any, int, Any]]:
+    """Every example of a body: path, request, status, answer."""
+    for path, methods in document["paths"].items():
+        if "post" in methods:
+            operation = methods["post"]
+            for name, request in operation["requestBody"]["content"]["application/json"]["examples"].items():
+                ((status, answer),) = (
+                    (int(status), content["examples"][name]["value"])
+                    for status, response in operation["responses"].items()
+                    for content in response["content"].values()
+                    if name in content.get("examples", {})
+                )
+                yield path, request["value"], status, answer
+
+
+def test_it_is_what_the_service_exports_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else: `make openapi`, and look at what changed."""
+    monkeypatch.setenv("RIELQUOTE_DATABASE_URL", "sqlite:////nowhere/at/all.db")
+    monkeypatch.setenv("RIELQUOTE_MAX_CONCURRENCY", "1")
+    monkeypatch.setenv("RIELQUOTE_CORS_ORIGINS", "*")
+    exported = tmp_path / "openapi.json"
+    assert CliRunner().invoke(main, ["openapi", "export", str(exported)]).exit_code == 0
+    assert exported.read_bytes() == COMMITTED.read_bytes()
+
+
+def test_the_service_serves_it(client: TestClient, document: Document) -> None:
+    assert client.get("/openapi.json").json() == document
+
+
+def test_it_is_openapi(document: Document) -> None:
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_every_example_is_what_its_schema_says(document: Document) -> None:
+    wrong = [
+        f"{where}: {error.message}"
+        for where, schema, value in messages(document)
+        for error in OAS31Validator(
+            {**schema, "components": document["components"]}, format_checker=oas31_format_checker
+        ).iter_errors(value)
+    ]
+    assert wrong == []
+
+
+def test_an_example_request_gets_its_example_answer(client: TestClient, document: Document) -> None:
+    shown = list(posted(document))
+    assert {path for path, *_ in shown} == {"/v1/mba/quotes", "/v1/mba/premiums"}
+    for path, request, status, answer in shown:
+        response = client.post(path, json=request)
+        assert (response.status_code, response.json()) == (status, answer)
+
+
+def test_the_example_parameters_get_the_example_answer(client: TestClient, document: Document) -> None:
+    for path, methods in document["paths"].items():
+        if "get" in methods:
+            given: dict[str, dict[str, Any]] = {"path": {}, "query": {}}
+            for parameter in methods["get"].get("parameters", ()):
+                given[parameter["in"]][parameter["name"]] = parameter["example"]
+            for media_type, content in methods["get"]["responses"]["200"]["content"].items():
+                headers = {"accept": media_type}
+                response = client.get(path.format(**given["path"]), params=given["query"], headers=headers)
+                answer = response.text if media_type == "text/csv" else response.json()
+                assert answer == content["example"], f"{path} {media_type}"
+
+
+def test_the_rate_card_that_is_shown_is_the_paper_s(document: Document) -> None:
+    shown = document["paths"]["/v1/mba/rate-card"]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+    rows = [
+        {
+            "code": str(row["code"]),
+            "plan_type": row["plan_type"] or "",
+            "insured": row["insured"] or "",
+            **row["monthly_premiums"],
+        }
+        for row in shown["by_plan"]
+    ]
+    assert rows == golden("table_9")
