@@ -17,8 +17,12 @@ _TOOLS = Path(".venv-lint/bin")
 def lint(tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a tool of .venv-lint from the repository's root."""
     assert (ROOT / _TOOLS / tool).exists(), f"{_TOOLS / tool} is missing: `make test` makes it"
+    with (ROOT / _TOOLS / tool).open("rb") as program:
+        is_script = program.read(2) == b"#!"
+    # A script's first line cannot name a Python in a path with a space.
+    command = [_TOOLS / "python", _TOOLS / tool] if is_script else [_TOOLS / tool]
     return subprocess.run(  # noqa: S603  (a tool of ours, with arguments of ours)
-        [_TOOLS / tool, *arguments],
+        [*command, *arguments],
         cwd=ROOT,
         env=os.environ | _OFFLINE,
         capture_output=True,
