@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import docs, errata, formulas, operations, tables
 from api.calculator import Calculator
@@ -29,8 +31,9 @@ from api.problems import MEDIA_TYPE, Problem, fault
 from api.settings import Settings
 from api.state import Running
 from api.tracing import server_spans
+from tables.errors import CorruptTable
 from tables.shipped import shipped_tables
-from tables.store import check_schema, load, open_store, prepare
+from tables.store import SchemaOutOfDate, check_schema, load, open_store, prepare
 
 CALCULATORS: tuple[Calculator[Any, Any, Any], ...] = (QUOTES, PREMIUMS, RATE_CARD, PACKAGES)
 
@@ -82,16 +85,32 @@ def create_app(settings: Settings | None = None) -> Application:
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(Exception, _fault)
     describe(app, create_app)
-    inside: Any = app.dispatch
-    if settings.cors_origins:
-        inside = _cors(inside, settings.cors_origins)
-    app.edge = Edge(inside, settings, state.metrics, server_spans() if settings.otel else None)
+    app.edge = Edge(
+        app.dispatch,
+        settings,
+        state.metrics,
+        span=server_spans() if settings.otel else None,
+        wrap=partial(_cors, settings.cors_origins) if settings.cors_origins else None,
+    )
     return app
 
 
-def _cors(inside: Any, origins: str) -> CORSMiddleware:
+class _Cors(CORSMiddleware):
+    """CORS whose refusals are problems like any other."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """What a browser asks before it calls."""
+        response = super().preflight_response(request_headers)
+        if response.status_code == HTTPStatus.OK:
+            return response
+        problem = Problem("preflight_refused", "The setting for CORS names neither this origin nor what it asks.")
+        headers = {"cache-control": "no-store", "vary": "Origin"}
+        return Response(problem.body("/"), problem.status, headers, MEDIA_TYPE.decode())
+
+
+def _cors(origins: str, inside: ASGIApp) -> ASGIApp:
     request_id = REQUEST_ID.decode()
-    return CORSMiddleware(
+    return _Cors(
         inside,
         allow_origins=[origin.strip() for origin in origins.split(",")],
         allow_methods=["GET", "HEAD", "POST"],
@@ -108,7 +127,8 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             engine = await run_in_threadpool(_start, settings)
         except Exception as error:
             state.metrics.load_failures += 1
-            log.error("no tables", reason=str(error), **where(error))
+            ours = isinstance(error, CorruptTable | SchemaOutOfDate)
+            log.error("no tables", reason=str(error) if ours else None, **where(error))
             raise
         state.current = engine
         state.metrics.snapshot_loaded(len(engine.snapshot.tables))

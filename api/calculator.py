@@ -1,6 +1,6 @@
 """What a calculator is: everything that tells one endpoint from another; the way through is the same for all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -38,7 +38,6 @@ class Calculator(Generic[RequestT, QuestionT, ResultT]):
         recurring: whether few different questions are asked again and again; if so the question is hashable, and its
             answer is kept as long as the tables are the same.
         identified: whether the answer carries a `quote_id`.
-        example: a request for the documentation.
     """
 
     method: Literal["GET", "POST"]
@@ -56,4 +55,3 @@ class Calculator(Generic[RequestT, QuestionT, ResultT]):
     csv: Callable[[ResultT, QuestionT], Sequence[Sequence[str]]] | None = None
     recurring: bool = False
     identified: bool = False
-    example: Mapping[str, Any] | None = None

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import orjson
 import typer
+from sqlalchemy import make_url
 
 from api.application import create_app
 from api.openapi import canonical
@@ -31,8 +32,9 @@ def serve(
     """Serve until interrupted; prints a first request to copy."""
     settings = Settings()
     body = orjson.dumps(FIRST_REQUEST).decode()
+    store = make_url(settings.database_url).render_as_string(hide_password=True)
     typer.echo(
-        f"rielquote on http://{host}:{port}, store {settings.database_url}. Once it is up, in another terminal:\n\n"
+        f"rielquote on http://{host}:{port}, store {store}. Once it is up, in another terminal:\n\n"
         f"  curl -s http://{host}:{port}/v1/mba/quotes -H 'Content-Type: application/json' \\\n    -d '{body}'\n"
     )
     serve_until_stopped(settings, host, port, workers)

@@ -27,9 +27,18 @@ Span = Callable[[Scope], AbstractContextManager[Any]]
 class Edge:
     """An ASGI application around another."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, span: Span | None = None) -> None:
-        """Args: what answers, the limits, where to count, how to trace a request (not at all by default)."""
-        self._app = app
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        metrics: Metrics,
+        span: Span | None = None,
+        wrap: Callable[[ASGIApp], ASGIApp] | None = None,
+    ) -> None:
+        """Args: what answers, the limits, where to count, how to trace a request, what to put around every answer."""
+        self._app, self._shed, self._fault = (
+            each if wrap is None else wrap(each) for each in (app, _respond_overloaded, _respond_fault)
+        )
         self._metrics = metrics
         self._limit = settings.max_concurrency
         self._access_log = settings.access_log
@@ -61,7 +70,7 @@ class Edge:
         try:
             if self._in_flight > self._limit and scope["path"] not in PROBES:
                 self._metrics.shed += 1
-                await respond_problem(scope, answer, _overloaded())
+                await self._shed(scope, receive, answer)
             elif self._span is None:
                 await self._app(scope, receive, answer)
             else:
@@ -70,7 +79,7 @@ class Edge:
         except Exception as error:  # noqa: BLE001  (the last resort: the client gets an answer, the log its place)
             log.error("request failed", request_id=request_id.decode(), **where(error))
             if not status:
-                await respond_problem(scope, answer, fault())
+                await self._fault(scope, receive, answer)
         finally:
             self._in_flight -= 1
             seconds = time.perf_counter() - started
@@ -87,6 +96,10 @@ def route_template(scope: Scope) -> str:
     return UNMATCHED if route is None else str(route.path)
 
 
-def _overloaded() -> Problem:
+async def _respond_overloaded(scope: Scope, _receive: Receive, send: Send) -> None:
     detail = "The service is busy. Try again shortly."
-    return Problem("overloaded", detail, headers=[(b"retry-after", b"1")])
+    await respond_problem(scope, send, Problem("overloaded", detail, headers=[(b"retry-after", b"1")]))
+
+
+async def _respond_fault(scope: Scope, _receive: Receive, send: Send) -> None:
+    await respond_problem(scope, send, fault())

@@ -69,7 +69,7 @@ class ErrataAnswer(Part):
     response_model=ErrataAnswer,
     responses=problems(),
 )
-def list_errata(request: Request) -> Response:
+async def list_errata(request: Request) -> Response:
     """Where the source documents contradict themselves, what is used instead, and what it changes."""
     engine = running(request).engine
     return answer(request, {"errata": [_erratum(each, engine) for each in errata().values()]})

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import FastAPI
+from sqlmodel import SQLModel
 from starlette.types import Message, Scope
 
 from api.engine import Engine
 from tables.shipped import shipped_tables
-from tables.store import load, open_store, prepare
+from tables.store import load, open_store, seed
 
 Document = dict[str, Any]
 
@@ -27,7 +28,9 @@ def answer_examples(document: Document, app: FastAPI) -> None:
     """
     store = open_store("sqlite://")
     try:
-        prepare(store, shipped_tables())
+        with store.begin() as connection:
+            SQLModel.metadata.create_all(connection)  # no migrations: Alembic's are not for several threads
+            seed(connection, shipped_tables())
         app.state.running.current = Engine(load(store))
     finally:
         store.dispose()

@@ -41,7 +41,7 @@ class FormulasAnswer(Part):
     response_model=FormulasAnswer,
     responses=problems(),
 )
-def list_formulas(request: Request) -> Response:
+async def list_formulas(request: Request) -> Response:
     """Every formula that an answer can be computed with: symbol, text, inputs, unit and source."""
     formulas = sorted(catalogue(), key=lambda entry: (entry.room, entry.name))
     return answer(request, {"formulas": [asdict(entry) for entry in formulas]})

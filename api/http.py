@@ -15,6 +15,7 @@ CSV = b"text/csv; charset=utf-8"
 
 Headers = Sequence[tuple[bytes, bytes]]
 
+_JSON_BODIES = (JSON, JSON + b";charset=utf-8")
 _CLOSE: Headers = ((b"connection", b"close"),)
 
 
@@ -35,9 +36,10 @@ async def read_json_body(scope: Scope, receive: Receive, limit: int, seconds: fl
 
     Raises: Problem (`unsupported_media_type`, `body_too_large`, `request_timeout`), ClientGone.
     """
-    media_type = header(scope, b"content-type")
-    if media_type is None or media_type.partition(b";")[0].strip().lower() != JSON:
-        raise Problem("unsupported_media_type", "Send JSON, with the header Content-Type: application/json.")
+    media_type = (header(scope, b"content-type") or b"").lower().replace(b" ", b"").replace(b'"', b"")
+    if media_type not in _JSON_BODIES or (header(scope, b"content-encoding") or b"identity").lower() != b"identity":
+        detail = "Send plain JSON in UTF-8, with the header Content-Type: application/json."
+        raise Problem("unsupported_media_type", detail)
     declared = header(scope, b"content-length")
     if declared is not None and declared.isdigit() and int(declared[:20]) > limit:
         raise _body_too_large(limit)

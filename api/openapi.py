@@ -1,10 +1,12 @@
 """What OpenAPI says beyond the models: errors, headers, examples, and the document as it is committed."""
 
 from collections.abc import Callable, Iterator
+from threading import Lock
 from typing import Any
 
 import orjson
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from pydantic import Field
 
 from api.answers import Absent, Part
@@ -150,15 +152,16 @@ def describe(app: FastAPI, create_app: Callable[[Settings], FastAPI]) -> None:
         app: the application.
         create_app: makes another one, which answers the document's examples.
     """
-    generate = app.openapi
+    making = Lock()
 
     def openapi() -> Document:
-        if app.openapi_schema is None:
-            document = generate()
-            _complete(document)
-            answer_examples(document, create_app(Settings(otel=False, access_log=False)))
-            app.openapi_schema = document
-        return app.openapi_schema
+        with making:
+            if app.openapi_schema is None:
+                document = get_openapi(title=app.title, version=app.version, description=INFO, routes=app.routes)
+                _complete(document)
+                answer_examples(document, create_app(Settings(otel=False, access_log=False)))
+                app.openapi_schema = document
+            return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
@@ -169,7 +172,6 @@ def canonical(document: Document) -> bytes:
 
 
 def _complete(document: Document) -> None:
-    document["info"]["description"] = INFO
     document["servers"] = [{"url": "/"}]
     document["tags"] = [{"name": name, "description": description} for name, description in TAGS.items()]
     components = document["components"]
@@ -198,8 +200,8 @@ def _complete_parameters(described: Document) -> None:
         schema.pop("description", None)
         (parameter["example"],) = schema["examples"]
         # A query has no null: what is not asked is left out.
-        choices = [each for each in schema.pop("anyOf", ()) if each != {"type": "null"}]
-        for choice in choices:
+        if "anyOf" in schema:
+            (choice,) = (each for each in schema.pop("anyOf") if each != {"type": "null"})
             schema.update(choice)
 
 

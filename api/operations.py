@@ -36,7 +36,7 @@ class Ready(Part):
     response_model=Live,
     responses=problems(),
 )
-def livez(request: Request) -> Response:
+async def livez(request: Request) -> Response:
     """Says that the process runs; touches nothing else."""
     return answer(request, {"status": "alive"}, cache=NO_STORE)
 
@@ -48,14 +48,14 @@ def livez(request: Request) -> Response:
     response_model=Ready,
     responses=problems(),
 )
-def readyz(request: Request) -> Response:
+async def readyz(request: Request) -> Response:
     """Says whether there are tables to answer from."""
     snapshot = running(request).engine.snapshot
     return answer(request, {"status": "ready", "tables": len(snapshot.tables)}, cache=NO_STORE)
 
 
 @router.get("/metrics", include_in_schema=False)
-def get_metrics(request: Request) -> Response:
+async def get_metrics(request: Request) -> Response:
     """Prometheus metrics of this process."""
     headers = {"cache-control": NO_STORE}
     return Response(running(request).metrics.exposition(), media_type=metrics.MEDIA_TYPE, headers=headers)
@@ -64,4 +64,5 @@ def get_metrics(request: Request) -> Response:
 @router.get("/openapi.json", include_in_schema=False)
 def get_openapi(request: Request) -> Response:
     """The contract."""
+    # In a thread, for the first answer is work: it prices the examples, and waits for them.
     return answer(request, request.app.openapi())

@@ -13,6 +13,7 @@ from pricing.life import AgeOutsideLifeTable
 from pricing.mba.plans import NotEligible
 from pricing.mba.premiums import AccidentRateAboveMortality, LoadingsTooHigh
 from tables.errors import DraftPinned, NoCoverage, OverrideInvalid, TableUnknown, VersionUnknown, WrongKind
+from tables.validation import MAX_REASONS
 
 MEDIA_TYPE = b"application/problem+json"
 
@@ -28,6 +29,7 @@ class ProblemType:
 
 # The committed list of codes.
 PROBLEMS: Mapping[str, ProblemType] = {
+    "preflight_refused": ProblemType(400, "This origin may not ask this"),
     "malformed_http": ProblemType(400, "This is not HTTP"),
     "malformed_json": ProblemType(400, "The body is not valid JSON"),
     "not_found": ProblemType(404, "There is nothing at this address"),
@@ -107,10 +109,12 @@ def _reasons(refusal: DomainError) -> Reasons:
     if isinstance(refusal, NotEligible):
         return [
             ("/household" if each.person is None else f"/household/{each.person}", each.reason)
-            for each in refusal.refusals[:20]
+            for each in refusal.refusals[:MAX_REASONS]
         ]
     if isinstance(refusal, OverrideInvalid):
         return [(f"/overrides/{refusal.role}{pointer}", detail) for pointer, detail in refusal.reasons]
+    if isinstance(refusal, NoCoverage):
+        return [("/as_of", str(refusal))]
     if isinstance(refusal, TableUnknown | VersionUnknown | DraftPinned | WrongKind):
         return [(f"/tables/{refusal.role}", str(refusal))]
     return ()

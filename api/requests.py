@@ -161,7 +161,7 @@ def body_model(own: type[OwnFields], roles: tuple[str, ...]) -> type[BaseModel]:
     closed = ConfigDict(extra="forbid")
     pins: Any = {role: (Pin | None, _by_default_none(f"Table or version that plays {role}.")) for role in roles}
     patch = "Values to use in place of those in the content of the version that plays {role}."
-    patches: Any = {role: (MergePatch | None, _by_default_none(patch.format(role=role))) for role in roles}
+    patches: Any = {role: (MergePatch, _by_default_none(patch.format(role=role))) for role in roles}
     tables = create_model(
         f"{name}Tables",
         __config__=closed,

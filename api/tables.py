@@ -130,7 +130,7 @@ class VersionAnswer(Part):
     response_model=TablesAnswer,
     responses=linked("getTable", name="$response.body#/tables/0/name") | problems(),
 )
-def list_tables(request: Request) -> Response:
+async def list_tables(request: Request) -> Response:
     """Every table with its kind and versions."""
     tables = running(request).engine.snapshot.tables
     return answer(request, {"tables": [_table(each) for each in tables.values()]})
@@ -143,7 +143,7 @@ def list_tables(request: Request) -> Response:
     response_model=TableAnswer,
     responses=linked("listTableVersions", name="$response.body#/name") | problems(404),
 )
-def get_table(request: Request, name: Name) -> Response:
+async def get_table(request: Request, name: Name) -> Response:
     """One table with its kind and versions."""
     return answer(request, _table(_found(running(request).engine.snapshot, name)))
 
@@ -156,7 +156,7 @@ def get_table(request: Request, name: Name) -> Response:
     responses=linked("getTableVersion", name="$response.body#/table", version="$response.body#/versions/0/version")
     | problems(404),
 )
-def list_versions(request: Request, name: Name) -> Response:
+async def list_versions(request: Request, name: Name) -> Response:
     """Validity, publication and hash of every version of a table, drafts left out."""
     table = _found(running(request).engine.snapshot, name)
     published = [_summary(each) for each in table.versions if each.status != "draft"]
@@ -170,7 +170,7 @@ def list_versions(request: Request, name: Name) -> Response:
     response_model=VersionAnswer,
     responses=linked("getTable", name="$response.body#/table") | problems(404),
 )
-def get_version(request: Request, name: Name, version: Number) -> Response:
+async def get_version(request: Request, name: Name, version: Number) -> Response:
     """Content, hash and provenance of one version; immutable, its ETag is the hash of its content."""
     table = _found(running(request).engine.snapshot, name)
     found = next((each for each in table.versions if str(each.number) == version), None)

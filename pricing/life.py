@@ -41,7 +41,7 @@ class AgeOutsideLifeTable(DomainError):
     def __str__(self) -> str:
         return (
             f"The life table gives mortality rates for ages {self.first_age} to {self.last_age} only. "
-            "Send an age in that range, or a mortality_rate in its place."
+            "Use an age in that range, or give the mortality rate in its place."
         )
 
 

@@ -40,7 +40,7 @@ WHOLE_RIEL = Rounding("amounts payable", 0)
 
 def plain(value: Decimal) -> str:
     """An unrounded decimal without exponent or trailing zeros: `4.5`, `90000`, `0`."""
+    if not value:
+        return "0"  # whatever its exponent: a zero may claim a thousand million places
     text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return text.rstrip("0").rstrip(".") if "." in text else text

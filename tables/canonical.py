@@ -12,7 +12,7 @@ from pricing.rounding import plain
 def canonical_json(value: Any) -> bytes:
     """Sorted keys, UTF-8, no spaces; decimals as strings without exponent or trailing zeros.
 
-    Floats are refused: nothing that is hashed may have passed through one.
+    Nothing that is hashed may have passed through a float: `tables.numbers` reads JSON without any.
     """
     return orjson.dumps(value, default=_decimal, option=orjson.OPT_SORT_KEYS)
 

@@ -27,7 +27,7 @@ class VersionUnknown(DomainError):
 
     def __str__(self) -> str:
         if not self.known:
-            return f"tables.{self.role}: no version of {self.table} was published by known_at. Send a later known_at."
+            return f"tables.{self.role}: no version of {self.table} was published then. Send a later known_at."
         versions = ", ".join(f"{self.table}@{version}" for version in self.known)
         return (
             f"tables.{self.role} names a version of {self.table} that does not exist, or not yet at known_at. "
@@ -74,7 +74,7 @@ class NoCoverage(DomainError):
     def __str__(self) -> str:
         where = f"No version of {' or '.join(self.tables)} ({self.role}) is in force on {self.on.isoformat()}"
         if not self.nearest:
-            return f"{where}: none was published by known_at. Send a later known_at, or none."
+            return f"{where}: none stands as published then. Send another known_at, or pin a version."
         dates = " and ".join(day.isoformat() for day in self.nearest)
         return (
             f"{where}; the nearest covered date is {dates}. Send another as_of, or pin a version in tables.{self.role}."

@@ -11,6 +11,9 @@ from tables.numbers import parse_json
 from tables.snapshot import Version, canonical_content
 from tables.validation import reasons
 
+MAX_KEYS = 200
+"""More keys than any object of a table has; what costs time to refuse is refused first."""
+
 ERRATUM = "erratum"
 """The key by which a cell says that it is a published mistake."""
 
@@ -38,6 +41,8 @@ def _merge(role: str, target: Any, patch: Any, pointer: str) -> Any:
         raise OverrideInvalid(role, ((pointer, reason),))
     if not isinstance(patch, dict):
         return patch
+    if len(patch) > MAX_KEYS:
+        raise OverrideInvalid(role, ((pointer, f"has more than {MAX_KEYS} keys, which no table has"),))
     if ERRATUM in patch:
         raise OverrideInvalid(role, ((pointer, "marks a published mistake, and only a published cell is one"),))
     merged = dict(target) if isinstance(target, dict) else {}

@@ -77,7 +77,14 @@ def shipped_tables(data: Path = DATA) -> tuple[ShippedTable, ...]:
 
     Raises: CorruptTable, naming the file.
     """
-    return tuple(_read_table(folder) for folder in sorted(data.iterdir()) if folder.is_dir())
+    return tuple(_read_table_or_raise(folder) for folder in sorted(data.iterdir()) if folder.is_dir())
+
+
+def _read_table_or_raise(folder: Path) -> ShippedTable:
+    try:
+        return _read_table(folder)
+    except (OSError, LookupError, ValueError, RuntimeError) as error:
+        raise CorruptTable(f"{folder}: cannot be read: {error}") from error
 
 
 def _read_table(folder: Path) -> ShippedTable:
@@ -99,7 +106,10 @@ def _read_version(name: str, kind: str, file: Path) -> AssumptionVersion:
     if sha256(text) != stated.sha256:
         raise CorruptTable(f"{file}: states sha256 {stated.sha256}, but its content has {sha256(text)}")
     for entry in stated.provenance:
-        resolve_citation(f"{entry.source} {entry.place}")
+        try:
+            resolve_citation(f"{entry.source} {entry.place}")
+        except CorruptTable as error:
+            raise CorruptTable(f"{file}: {error}") from error
     return AssumptionVersion(
         table_name=name,
         number=int(file.stem),
@@ -119,7 +129,13 @@ def _read_column(file: Path) -> dict[str, str]:
     with file.open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines)
         next(rows)
-        return dict(row for row in rows)
+        column = {}
+        for key, value in rows:
+            if key in column:
+                stated = file.with_suffix("").with_suffix(".toml")
+                raise CorruptTable(f"{stated}: {file.name} has {key} twice")
+            column[key] = value
+        return column
 
 
 def _parse(model: type[FileT], file: Path) -> FileT:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 MAX_REASONS = 20
 
@@ -38,26 +39,32 @@ def reasons(error: ValidationError, given: Any, model: type[BaseModel]) -> list[
     """
     found: dict[tuple[str, str], None] = {}
     details = error.errors(include_url=False, include_input=False)
-    unknown_keys = [_path(detail["loc"][:-1], given) for detail in details if detail["loc"][-1:] == ("[key]",)]
+    unknown_keys = {detail["loc"][:-1] for detail in details if detail["loc"][-1:] == ("[key]",)}
     for detail in details:
-        path, kind = _path(detail["loc"], given), detail["type"]
-        if detail["loc"][-1:] != ("[key]",) and any(path[: len(unknown)] == unknown for unknown in unknown_keys):
-            continue
-        context = detail.get("ctx", {})
-        if kind == "extra_forbidden":
-            path = path[:-1]
-            sentence = f"has an unknown field; its fields are {', '.join(_fields(_schema(model), path))}"
-        elif detail["loc"][-1:] == ("[key]",):
-            path = path[:-1]
-            sentence = f"has an unknown key; its keys are {context.get('expected', context.get('pattern', 'others'))}"
-        elif kind == "value_error":
-            sentence = str(context["error"])
-        elif kind in _SENTENCES:
-            sentence = _SENTENCES[kind].format(**context)
-        else:
-            sentence = detail["msg"]
-        found[_pointer(path), sentence] = None
-    return list(found)[:MAX_REASONS]
+        location = detail["loc"]
+        is_inside_unknown = any(location[:length] in unknown_keys for length in range(1, len(location) + 1))
+        if not is_inside_unknown or location[-1] == "[key]":
+            path, sentence = _reason(detail, given, model)
+            found[_pointer(path), sentence] = None
+            if len(found) == MAX_REASONS:
+                break
+    return list(found)
+
+
+def _reason(detail: ErrorDetails, given: Any, model: type[BaseModel]) -> tuple[list[int | str], str]:
+    path, kind, context = _path(detail["loc"], given), detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        path = path[:-1]
+        return path, f"has an unknown field; its fields are {', '.join(_fields(_schema(model), path))}"
+    if detail["loc"][-1:] == ("[key]",):
+        return path[
+            :-1
+        ], f"has an unknown key; its keys are {context.get('expected', context.get('pattern', 'others'))}"
+    if kind == "value_error":
+        return path, str(context["error"])
+    if kind in _SENTENCES:
+        return path, _SENTENCES[kind].format(**context)
+    return path, detail["msg"]
 
 
 @cache

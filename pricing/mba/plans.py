@@ -54,6 +54,9 @@ class Refusal:
     reason: str
 
 
+_SENTENCES = 3
+
+
 @dataclass(eq=False)
 class NotEligible(DomainError):
     """The tariff has no price for this household; every reason is named."""
@@ -61,7 +64,10 @@ class NotEligible(DomainError):
     refusals: tuple[Refusal, ...]
 
     def __str__(self) -> str:
-        return "The tariff has no published price for this household: " + " ".join(r.reason for r in self.refusals)
+        first = " ".join(refusal.reason for refusal in self.refusals[:_SENTENCES])
+        more = len(self.refusals) - _SENTENCES
+        rest = f" There are {more} more reasons." if more > 0 else ""
+        return f"The tariff has no published price for this household: {first}{rest}"
 
 
 def completed_years(birth_date: date, on: date) -> int:

@@ -16,6 +16,8 @@ from pricing.mba.assumptions import InsuredIncidence, Loadings, MbaAssumptions, 
 from pricing.mba.benefits import ACCIDENT, HOSPITALIZATION, NATURAL_DEATH, coverage_benefits
 from pricing.trace import formula
 
+_OTHER_LOADING = ("contingencies", "equity value (counted times the survival probability)")
+
 
 @dataclass(eq=False)
 class LoadingsTooHigh(DomainError):
@@ -27,9 +29,8 @@ class LoadingsTooHigh(DomainError):
     def __str__(self) -> str:
         return (
             f"The loadings on {self.coverage.replace('_', ' ')} come to 100% of the gross premium or more, "
-            "so no gross premium can pay for the benefit. Lower expense_loading, commission_loading, "
-            f"{'equity_value_loading' if self.coverage == NATURAL_DEATH else 'contingency_loading'} until their sum "
-            "(equity value counted times the survival probability) is below 1."
+            "so no gross premium can pay for the benefit. Lower the loadings for expenses, commission and "
+            f"{_OTHER_LOADING[self.coverage == NATURAL_DEATH]} until their sum is below 1."
         )
 
 
@@ -39,8 +40,8 @@ class AccidentRateAboveMortality(DomainError):
 
     def __str__(self) -> str:
         return (
-            "accident_rate is above the mortality rate, which would make the natural death rate negative. "
-            "Send an accident_rate at or below it, or the natural_death_rate itself."
+            "The accident rate is above the mortality rate, which would make the rate of natural death negative. "
+            "Give an accident rate at or below it, or the rate of natural death itself."
         )
 
 

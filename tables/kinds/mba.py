@@ -15,6 +15,15 @@ Package = Literal["A", "B", "C", "D", "E", "F"]
 PlanTypeName = Literal["couple", "single_parent", "couple_with_children", "single"]
 Insured = Literal["primary_member", "secondary_member", "child", "additional_15_65", "additional_66_75"]
 Additional = Literal["additional_15_65", "additional_66_75"]
+DeathExclusion = Literal[
+    "suicide",
+    "hunting",
+    "motor_race",
+    "contagious_disease",
+    "illegal_activity",
+    "act_against_state",
+    "wilful_accident",
+]
 ErratumCode = Annotated[str, Field(pattern=r"^[a-z0-9-]+-e[0-9]+$")]
 
 
@@ -94,17 +103,7 @@ class ClaimRules(ContentPart):
     hospitalization_months_between_same_event: Whole
     hospitalization_proration_months: Whole
     equity_value_minimum_years: Whole
-    death_exclusions: list[
-        Literal[
-            "suicide",
-            "hunting",
-            "motor_race",
-            "contagious_disease",
-            "illegal_activity",
-            "act_against_state",
-            "wilful_accident",
-        ]
-    ]
+    death_exclusions: list[DeathExclusion] = Field(max_length=20)
 
 
 class PackagesContent(Content):

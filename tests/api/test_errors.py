@@ -1,6 +1,7 @@
 """Every error answer: one shape, its own code, nothing of what was sent."""
 
 import asyncio
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,10 +19,12 @@ from tests.api.support import CANARY, JSON, PREMIUMS, QUOTES, RATE_CARD, assert_
 PLAN = {"package": "F", "plan_type": "single", "as_of": "2026-12-01"}
 RISK = {"age": 43, "natural_death_benefit": 1, "accident_benefit": 1}
 LIMIT = 65_536
+PATIENCE_SECONDS = 20
 
 # The committed list: a code, once released, keeps its status.
 STATUSES = {
     "malformed_http": 400,
+    "preflight_refused": 400,
     "malformed_json": 400,
     "not_found": 404,
     "method_not_allowed": 405,
@@ -78,16 +81,21 @@ async def hung_up() -> Message:
     return {"type": "http.disconnect"}
 
 
-async def sent_by(app: Application, receive: Receive) -> list[Message]:
-    """What the application sends when a quote's body is received so."""
+async def sent_by(
+    app: Application, receive: Receive, method: str = "POST", path: str = QUOTES, **headers: str
+) -> list[Message]:
+    """What the application sends when a request's body is received so."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    headers = [(b"content-type", b"application/json")]
-    scope = {"type": "http", "method": "POST", "path": QUOTES, "raw_path": QUOTES.encode(), "headers": headers}
-    await app(scope, receive, send)
+    fields = {"content-type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    raw_headers = [(name.encode(), value.encode()) for name, value in fields.items()]
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "headers": raw_headers}
+    scope |= {"query_string": b"", "http_version": "1.1", "scheme": "http", "root_path": ""}
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await app(scope, receive, send)
     return sent
 
 
@@ -123,6 +131,13 @@ def too_slow(_client: TestClient) -> Response:
     return received(asyncio.run(sent_by(create_app(Settings(body_seconds=0.01)), no_body)))
 
 
+def foreign_page(_client: TestClient) -> Response:
+    """What a browser asks for a page of an origin that the settings do not name."""
+    client = TestClient(create_app(Settings(cors_origins="https://ours.example")))
+    headers = {"origin": f"https://{CANARY}.example", "access-control-request-method": "POST"}
+    return client.options(QUOTES, headers=headers)
+
+
 def quote(**more: Any) -> Callable[[TestClient], Response]:
     return lambda client: post(client, QUOTES, {**PLAN, **more})
 
@@ -154,6 +169,7 @@ PROVOKED: dict[str, Callable[[TestClient], Response]] = {
     "not_ready": before_start,
     "overloaded": overloaded,
     "request_timeout": too_slow,
+    "preflight_refused": foreign_page,
 }
 
 
@@ -257,6 +273,13 @@ class TestAddresses:
             else:
                 assert_problem(response, 405, "method_not_allowed")
 
+    @pytest.mark.usefixtures("client")
+    @pytest.mark.parametrize("path", [RATE_CARD, "/v1/tables", "/v1/nothing", QUOTES])
+    def test_an_answer_to_head_has_no_body(self, app: Application, path: str) -> None:
+        start, *bodies = asyncio.run(sent_by(app, no_body, "HEAD", path))
+        assert int(dict(start["headers"])[b"content-length"]) > 0
+        assert [message.get("body", b"") for message in bodies] == [b""]
+
 
 class TestBodies:
     @pytest.mark.parametrize(
@@ -322,6 +345,7 @@ class TestBodies:
             "multipart/form-data; boundary=json",
             "json",
             "text/plain; application/json",
+            "application/json; charset=utf-16",
         ],
     )
     def test_other_media_types(self, client: TestClient, media_type: str | None) -> None:
@@ -330,11 +354,15 @@ class TestBodies:
         assert_problem(response, 415, "unsupported_media_type")
 
     @pytest.mark.parametrize(
-        "media_type", ["Application/JSON", "application/json; charset=utf-8", " application/json;"]
+        "media_type", ["Application/JSON", 'application/json; charset="UTF-8"', "application/json;charset=utf-8"]
     )
     def test_spellings_of_json(self, client: TestClient, media_type: str) -> None:
         response = client.post(QUOTES, content=json_bytes(PLAN), headers={"content-type": media_type})
         assert response.status_code == 200
+
+    def test_a_compressed_body_is_not_taken(self, client: TestClient) -> None:
+        response = post(client, QUOTES, gzip.compress(json_bytes(PLAN)), **{"content-encoding": "gzip"})
+        assert_problem(response, 415, "unsupported_media_type")
 
     def test_up_to_the_limit_and_no_further(self, client: TestClient) -> None:
         padded = json_bytes(PLAN).ljust(LIMIT)
@@ -359,6 +387,12 @@ class TestBodies:
             return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
 
         assert received(asyncio.run(sent_by(app, in_pieces))).status_code == 200
+
+    @pytest.mark.parametrize(("declared", "status"), [(str(LIMIT), 408), (str(LIMIT + 1), 413), ("9" * 5000, 413)])
+    def test_a_declared_size_is_refused_before_it_is_read(self, declared: str, status: int) -> None:
+        app = create_app(Settings(body_seconds=0.01))
+        response = received(asyncio.run(sent_by(app, no_body, content_length=declared)))
+        assert_problem(response, status, {408: "request_timeout", 413: "body_too_large"}[status])
 
     def test_the_limit_is_a_setting(self) -> None:
         client = TestClient(create_app(Settings(max_body_bytes=1024)))

@@ -18,6 +18,7 @@ VALUES = [
     # numbers
     *("0", "-0", "-0.0", "-1", "1.5", "63.0", "1e400", "-1e400", "1e-400", "1E+1000000", "1E-1000000"),
     *("1E+99999999999", "1E999999", "-1E999999", "9E999999", "0E1000000", "0.0000000000000000000000001", "4.9e-324"),
+    *("0e-999999999", "-0e-999999999", "0e-4999999"),
     *("9007199254740993", "18446744073709551616", "170141183460469231731687303715884105728", "1" + "0" * 400),
     *("9" * 4300, "9" * 20_000, "0." + "9" * 20_000, "0." + "0" * 20_000 + "1", "1" + "0" * 20_000 + ".0"),
     *("0.1234567890123456789", "123456789012345.6", "1e15", "999999999999999e-20", "1e-21"),
@@ -159,6 +160,30 @@ def test_as_the_whole_body(client: TestClient) -> None:
 )
 def test_thousands_of_mistakes_cost_little(client: TestClient, path: str, body: dict[str, Any]) -> None:
     survives(client, path, orjson.dumps(body), CPU_SECONDS_FOR_THOUSANDS)
+
+
+def generated(number: int, value: str) -> str:
+    """An object with that many keys that no table and no request has."""
+    return "{" + ",".join(f'"k{key}":{value}' for key in range(number)) + "}"
+
+
+@pytest.mark.parametrize(
+    ("where", "filling"),
+    [
+        ('"plan_type":"single","overrides":{"life_table":{"survivors":HERE}}', generated(5_900, '""')),
+        ('"plan_type":"single","overrides":{"pricing_basis":{"insured":HERE}}', generated(5_900, "{}")),
+        ('"plan_type":"single","overrides":{"packages":{"ages":{"entry":HERE}}}', generated(6_400, "1")),
+        ('"plan_type":"single","overrides":{"packages":{"rules":{"death_exclusions":HERE}}}', f"[{'1,' * 32_000}1]"),
+        ('"household":[HERE]', ",".join([generated(170, "1")] * 40)),
+        ('"k":HERE', generated(6_400, "1")),
+        ("HERE", generated(6_400, "1")[1:-1]),
+    ],
+    ids=["survivors", "insured", "ages", "list", "household", "field", "fields"],
+)
+def test_the_largest_body_full_of_mistakes_is_refused_in_time(client: TestClient, where: str, filling: str) -> None:
+    body = '{"package":"F",' + where.replace("HERE", filling) + "}"
+    assert 55_000 < len(body) < 65_536
+    survives(client, QUOTES, body.encode(), CPU_SECONDS)
 
 
 def parts(content: Any, *path: str) -> Iterator[tuple[str, ...]]:

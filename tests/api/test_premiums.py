@@ -277,6 +277,13 @@ class TestExactInput:
             "gross_monthly_premium": "0.01",
         }
 
+    def test_the_monthly_premium_is_rounded_from_the_unrounded_annual_one(self, client: TestClient) -> None:
+        one = {"interest_rate": 0, "safety_margin": 0, "expense_loading": 0, "commission_loading": 0}
+        body = {"natural_death_benefit": None, "hospitalization_benefit": None, "contingency_loading": 0}
+        quote = priced(client, **one, **body, accident_rate=1, accident_benefit="0.0599999999999994")
+        for amounts in (quote["totals"], quote["components"][0]):
+            assert (amounts["gross_annual_premium"], amounts["gross_monthly_premium"]) == ("0.060000000000", "0.00")
+
     def test_minus_zero_is_zero(self, client: TestClient) -> None:
         zero = priced(client, accident_rate="0")
         assert priced(client, accident_rate="-0") == zero == priced(client, accident_rate=Decimal("-0.0"))

@@ -73,6 +73,17 @@ class TestPublishedPrices:
         twelfth = Decimal(quote["annual_premium_exact"]) / 12
         assert abs(twelfth - Decimal(quote["monthly_premium_exact"])) <= Decimal("1e-12")
 
+    def test_each_premium_is_rounded_from_its_unrounded_value(self, client: TestClient) -> None:
+        nothing = {"mortality_rate": 0, "hospitalization_rate": 1}
+        basis = {"interest_rate": 0, "safety_margin": 0, "accident_rate": 0, "insured": {"primary_member": nothing}}
+        loadings = {"contingency": 0, "equity_value": 0, "insured": {"primary_member": {"expense": 0, "commission": 0}}}
+        benefits = {"hospitalization_daily": 1, "hospitalization_maximum_days": 1}
+        packages = {"basic_benefit": {"F": "5.9999999999952"}, "benefits": benefits}  # a twelfth: 0.4999999999996
+        overrides = {"pricing_basis": basis, "loadings": loadings, "packages": packages}
+        quote = quoted(client, plan_type="single", overrides=overrides)
+        assert (quote["monthly_premium"], quote["monthly_premium_exact"]) == ("0", "0.500000000000")
+        assert quote["annual_premium_exact"] == "5.999999999995"
+
     @pytest.mark.parametrize("package", PACKAGES)
     def test_benefits_are_those_of_tables_3_to_7(self, client: TestClient, package: str) -> None:
         benefits = quoted(client, package=package, plan_type="single")["benefits"]

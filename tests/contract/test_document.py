@@ -1,6 +1,7 @@
 """The committed contract: fresh, valid, and true to its own examples."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from api.application import create_app
 from api.cli import main
 from tests.api.support import golden
 from tests.contract.conftest import COMMITTED
@@ -52,6 +54,7 @@ def test_it_is_what_the_service_exports_now(tmp_path: Path, monkeypatch: pytest.
     """Else: `make openapi`, and look at what changed."""
     monkeypatch.setenv("RIELQUOTE_DATABASE_URL", "sqlite:////nowhere/at/all.db")
     monkeypatch.setenv("RIELQUOTE_MAX_CONCURRENCY", "1")
+    monkeypatch.setenv("RIELQUOTE_MAX_BODY_BYTES", "1024")
     monkeypatch.setenv("RIELQUOTE_CORS_ORIGINS", "*")
     exported = tmp_path / "openapi.json"
     assert CliRunner().invoke(main, ["openapi", "export", str(exported)]).exit_code == 0
@@ -60,6 +63,13 @@ def test_it_is_what_the_service_exports_now(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_service_serves_it(client: TestClient, document: Document) -> None:
     assert client.get("/openapi.json").json() == document
+
+
+def test_who_asks_first_together_with_others_gets_it_whole(document: Document) -> None:
+    app = create_app()
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(app.openapi) for _ in range(8)]
+    assert all(each.result() == document for each in asked)
 
 
 def test_it_is_openapi(document: Document) -> None:
@@ -110,3 +120,25 @@ def test_the_rate_card_that_is_shown_is_the_paper_s(document: Document) -> None:
         for row in shown["by_plan"]
     ]
     assert rows == golden("table_9")
+
+
+def pointed(value: Any, expression: str) -> Any:
+    """What a runtime expression such as `$response.body#/tables/0/name` finds in an answer."""
+    _, _, pointer = expression.partition("$response.body#/")
+    for step in pointer.split("/"):
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value
+
+
+def test_every_link_leads_to_an_answer(client: TestClient, document: Document) -> None:
+    paths = {
+        operation["operationId"]: path for path, methods in document["paths"].items() for operation in methods.values()
+    }
+    followed = []
+    for path, methods in document["paths"].items():
+        for link in methods.get("get", {"responses": {"200": {}}})["responses"]["200"].get("links", {}).values():
+            answer = methods["get"]["responses"]["200"]["content"]["application/json"]["example"]
+            given = {name: pointed(answer, expression) for name, expression in link["parameters"].items()}
+            assert client.get(paths[link["operationId"]].format(**given)).status_code == 200, link
+            followed.append(path)
+    assert followed == [path for path in document["paths"] if path.startswith("/v1/tables")]

@@ -11,6 +11,8 @@ CHECKOV_CONFIG = Path(__file__).with_name("checkov.yaml")
 
 # No tool may need the network: whatever asks for it meets a closed port.
 _OFFLINE = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+# checkov forks with threads running, which can hang; for a few files one process is as fast.
+_ONE_PROCESS = {"CHECKOV_PARALLELIZATION_TYPE": "none"}
 _TOOLS = Path(".venv-lint/bin")
 
 
@@ -24,7 +26,7 @@ def lint(tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  (a tool of ours, with arguments of ours)
         [*command, *arguments],
         cwd=ROOT,
-        env=os.environ | _OFFLINE,
+        env=os.environ | _OFFLINE | _ONE_PROCESS,
         capture_output=True,
         text=True,
         check=False,

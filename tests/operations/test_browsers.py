@@ -38,3 +38,25 @@ def test_another_origin_may_not(tmp_path: Path, origin: str) -> None:
     with app_for(tmp_path, "https://fund.example") as client:
         answer = client.post("/v1/mba/quotes", json=QUOTE, headers={"origin": origin})
         assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_refused_preflight_is_a_problem_like_any_other(tmp_path: Path) -> None:
+    with app_for(tmp_path, "https://fund.example") as client:
+        for asked in ({"origin": "https://evil.example"}, {"origin": "https://fund.example", "asks": "x-odd"}):
+            headers = PREFLIGHT | {"origin": asked["origin"]}
+            headers["access-control-request-headers"] = asked.get("asks", "content-type")
+            answer = client.options("/v1/mba/quotes", headers=headers)
+            assert answer.status_code == 400
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["code"] == "preflight_refused"
+            assert "x-request-id" in answer.headers
+
+
+def test_a_page_can_read_that_the_service_is_busy(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'store.db'}"
+    app = create_app(Settings(database_url=store, cors_origins="https://fund.example", max_concurrency=1))
+    with TestClient(app) as client:
+        app.edge._in_flight = 1
+        answer = client.post("/v1/mba/quotes", json=QUOTE, headers={"origin": "https://fund.example"})
+    assert answer.status_code == 503
+    assert answer.headers["access-control-allow-origin"] == "https://fund.example"

@@ -12,8 +12,10 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from api.application import create_app
+from api.cli import main
 from api.edge import Edge
 from api.logs import configure_logging
 from api.settings import Settings
@@ -101,3 +103,12 @@ def _send(client: TestClient, method: str, path: str, body: bytes) -> tuple[int,
     headers = {"content-type": "application/json", "x-canary": CANARY}
     answer = client.request(method, path, content=body, headers=headers)
     return answer.status_code, answer.content
+
+
+def test_the_password_of_the_store_is_not_shown_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIELQUOTE_DATABASE_URL", f"postgresql://rielquote:{CANARY}@127.0.0.1:1/rielquote")
+    monkeypatch.setattr("api.cli.serve_until_stopped", lambda *_: None)
+    shown = CliRunner().invoke(main, ["serve"])
+    assert shown.exit_code == 0
+    assert "postgresql://rielquote:***@127.0.0.1:1/rielquote" in shown.output
+    assert CANARY not in shown.output

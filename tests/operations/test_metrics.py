@@ -1,5 +1,6 @@
 """Metrics by route template: their number never grows with what callers send."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,12 @@ def test_a_corrupt_store_stops_the_start_and_is_counted(tmp_path: Path) -> None:
     assert samples(without_start, "rielquote_snapshot_load_failures_total") == {(): 1}
     assert without_start.get("/readyz").status_code == 503
     assert without_start.get("/livez").status_code == 200
+
+
+def test_scrapes_and_new_series_do_not_disturb_each_other(tmp_path: Path) -> None:
+    with fresh(tmp_path) as client, ThreadPoolExecutor(4) as threads:
+        scrapes = [threads.submit(client.get, "/metrics") for _ in range(60)]
+        for number in range(60):
+            client.request("GET" if number % 2 else "PUT", f"/v1/tables/{'mba-loadings' if number % 3 else number}")
+            client.request(("DELETE", "PATCH", "POST", "OPTIONS")[number % 4], "/v1/mba/packages")
+        assert {scrape.result().status_code for scrape in scrapes} == {200}

@@ -6,6 +6,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from importlib import import_module
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import pricing
+from pricing.errors import DomainError
 from pricing.trace import Formula, catalogue
 from tables.sources import resolve_citation
 
@@ -123,6 +125,22 @@ def test_pricing_imports_nothing_but_itself_and_the_standard_library(room: str) 
     assert roots - sys.stdlib_module_names - {"pricing"} == set()
 
 
+# Values and refusals
+
+
+def test_values_are_frozen_and_refusals_can_carry_a_traceback() -> None:
+    classes = {
+        value
+        for room in ROOMS
+        for value in vars(import_module(room)).values()
+        if isinstance(value, type) and is_dataclass(value) and value.__module__ == room
+    }
+    refusals = {value for value in classes if issubclass(value, DomainError)}
+    assert {value for value in classes if not value.__dataclass_params__.frozen} == refusals  # type: ignore[attr-defined]
+    assert {value for value in classes if not value.__dataclass_params__.eq} == refusals  # type: ignore[attr-defined]
+    assert refusals != set()
+
+
 # Figures
 
 # Numbers that count or index, and are no assumption in either room.
@@ -134,6 +152,7 @@ STATUS_CALLS = {"ProblemType", "problems", "respond", "Response"}
 # Whatever else is a number in the code: where it stands, and why it is no figure of a table.
 EXCEPTIONS = {
     "pricing.arithmetic.PRECISION": "digits of the one decimal context",
+    "pricing.mba.plans._SENTENCES": "reasons that a refusal writes out",
     "pricing.rounding._WIDE": "digits that no rounding can run out of",
     "pricing.rounding._GUARDED": "digits of the context less the guard digits",
     "pricing.rounding.EXACT": "decimal places of a rounding policy",

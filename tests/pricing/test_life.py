@@ -115,9 +115,10 @@ def test_the_mean_counts_every_age_of_the_band_once() -> None:
 
 
 @pytest.mark.parametrize("age", [39, 51])
-def test_survivors_outside_the_table_are_refused(age: int) -> None:
-    with pytest.raises(AgeOutsideLifeTable):
+def test_survivors_outside_the_table_are_refused_with_the_ages_that_have_mortality(age: int) -> None:
+    with pytest.raises(AgeOutsideLifeTable) as refusal:
         survivors(CAMBODIA, age)
+    assert (refusal.value.first_age, refusal.value.last_age) == (40, 49)
 
 
 @pytest.mark.parametrize("age", [40, 49])
@@ -132,7 +133,7 @@ def test_mortality_outside_the_table_is_refused_with_the_ages_that_it_has(age: i
     assert (refusal.value.first_age, refusal.value.last_age) == (40, 49)
     assert str(refusal.value) == (
         "The life table gives mortality rates for ages 40 to 49 only. "
-        "Send an age in that range, or a mortality_rate in its place."
+        "Use an age in that range, or give the mortality rate in its place."
     )
 
 

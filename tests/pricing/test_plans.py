@@ -204,9 +204,7 @@ def test_every_reason_is_given_at_once_with_the_person_that_it_is_about(publishe
         HouseholdPerson("member", 17),
         HouseholdPerson("member", 66),
     ]
-    with pytest.raises(NotEligible) as refusal:
-        household_plan(household, published.packages)
-    expected = [
+    assert reasons(household, published) == [
         NOT_ONE_MEMBER,
         TWO_SPOUSES,
         (0, f"Person 1 (spouse): {OTHER_AGES}"),
@@ -215,10 +213,20 @@ def test_every_reason_is_given_at_once_with_the_person_that_it_is_about(publishe
         (4, "Person 5 (member): a member must be at least 18."),
         (5, "Person 6 (member): a member has a published price up to age 65."),
     ]
-    assert [(each.person, each.reason) for each in refusal.value.refusals] == expected
-    assert str(refusal.value) == " ".join(
-        ["The tariff has no published price for this household:", *(reason for _, reason in expected)]
-    )
+
+
+@pytest.mark.parametrize(
+    ("ages", "rest"),
+    [((0,), ""), ((0, 0, 0), ""), ((0, 0, 0, 0, 0), " There are 2 more reasons.")],
+)
+def test_a_refusal_says_three_reasons_and_how_many_more_there_are(
+    ages: tuple[int, ...], rest: str, published: MbaAssumptions
+) -> None:
+    household = [MEMBER, *(HouseholdPerson("child", age) for age in ages)]
+    with pytest.raises(NotEligible) as refusal:
+        household_plan(household, published.packages)
+    said = " ".join(f"Person {position} (child): {CHILD_AGES}" for position, _ in enumerate(ages[:3], start=2))
+    assert str(refusal.value) == f"The tariff has no published price for this household: {said}{rest}"
 
 
 def outcome(household: list[HouseholdPerson], assumptions: MbaAssumptions) -> Plan | Counter[object]:

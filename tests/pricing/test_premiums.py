@@ -74,8 +74,8 @@ def test_one_accident_more_than_all_deaths_is_refused() -> None:
     with pytest.raises(AccidentRateAboveMortality) as refusal:
         natural_death_rate(Decimal("0.011"), Decimal("0.011") + STEP)
     assert str(refusal.value) == (
-        "accident_rate is above the mortality rate, which would make the natural death rate negative. "
-        "Send an accident_rate at or below it, or the natural_death_rate itself."
+        "The accident rate is above the mortality rate, which would make the rate of natural death negative. "
+        "Give an accident rate at or below it, or the rate of natural death itself."
     )
 
 
@@ -206,9 +206,8 @@ def test_natural_death_loadings_of_the_whole_premium_or_more_are_refused(mortali
         with_equity_value(mortality=mortality, equity="0.35", expense=expense, commission="0.15")
     assert str(refusal.value) == (
         "The loadings on natural death come to 100% of the gross premium or more, "
-        "so no gross premium can pay for the benefit. "
-        "Lower expense_loading, commission_loading, equity_value_loading until their sum "
-        "(equity value counted times the survival probability) is below 1."
+        "so no gross premium can pay for the benefit. Lower the loadings for expenses, commission and "
+        "equity value (counted times the survival probability) until their sum is below 1."
     )
 
 
@@ -225,8 +224,11 @@ def test_rider_loadings_of_the_whole_premium_or_more_are_refused(coverage: str, 
     with pytest.raises(LoadingsTooHigh) as refusal:
         gross_annual_premium_of_rider(coverage, Decimal(1), **loadings)
     assert refusal.value.coverage == coverage
-    assert str(refusal.value).startswith(f"The loadings on {coverage} come to 100% of the gross premium or more, ")
-    assert "contingency_loading until their sum" in str(refusal.value)
+    assert str(refusal.value) == (
+        f"The loadings on {coverage} come to 100% of the gross premium or more, "
+        "so no gross premium can pay for the benefit. Lower the loadings for expenses, commission and contingencies "
+        "until their sum is below 1."
+    )
 
 
 def test_monthly_premiums_are_equal_parts_of_the_annual_one() -> None:

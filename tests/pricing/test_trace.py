@@ -10,7 +10,7 @@ from pricing import trace
 from pricing.interest import discount_factor
 from pricing.life import LifeTable, mean_mortality_rate
 from pricing.mba.assumptions import MbaAssumptions
-from pricing.mba.benefits import benefit_amount
+from pricing.mba.benefits import benefit_amount, coverage_benefits, package_benefits
 from pricing.mba.plans import INSURED
 from pricing.mba.premiums import AccidentRateAboveMortality, natural_death_rate, net_annual_premium, tariff_premium
 from pricing.rounding import plain
@@ -96,6 +96,15 @@ def test_tables_are_no_inputs_to_show(published: MbaAssumptions) -> None:
     assert root["value"] == plain(premium.gross_annual_premium)
     assert root["steps"][-1]["name"] == "insured_premium"
     assert root["steps"][-1]["inputs"] == {"natural_death": "30000", "hospitalization": "15750"}
+
+
+def test_every_benefit_is_explained_from_the_basic_benefit(published: MbaAssumptions) -> None:
+    with recording() as roots:
+        package_benefits("C", published.packages)
+        for insured in INSURED:
+            coverage_benefits("C", insured, published.packages)
+    assert {node["inputs"]["basic_benefit"] for node in roots} == {"150000"}
+    assert {node["inputs"]["maximum_days"] for node in roots if node["symbol"] == "S_H"} == {"15"}
 
 
 @pytest.mark.usefixtures("_own_catalogue")

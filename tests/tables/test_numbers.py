@@ -78,11 +78,19 @@ def test_a_json_number_may_have_15_significant_digits(text: str) -> None:
     assert parse_decimal(Decimal(text)) == Decimal(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["0.1234567890123456", "1.000000000000001", "123456789012.3451", "-1234567890.123456", "0.00012345678901234567"],
-)
-def test_a_json_number_with_16_significant_digits_is_refused(text: str) -> None:
+_16_DIGITS = [
+    "0.1234567890123456",
+    "1.000000000000001",
+    "123456789012.3451",
+    "-1234567890.123456",
+    "0.0001234567890123456",
+]
+# Decimal's default context would round these to a few digits.
+_OVER_28_DIGITS = ["100000000.00000000000000000001", "123456789012345.00000000000000000001"]
+
+
+@pytest.mark.parametrize("text", _16_DIGITS + _OVER_28_DIGITS)
+def test_a_json_number_with_16_or_more_significant_digits_is_refused(text: str) -> None:
     with pytest.raises(PydanticCustomError, match="send it as a string") as refusal:
         parse_decimal(Decimal(text))
     assert refusal.value.type == "decimal_digits"
@@ -168,6 +176,7 @@ def test_a_whole_number_may_be_written_with_a_point_or_an_exponent(text: str) ->
         Decimal("1E-30"),
         Decimal("1E+15"),
         Decimal("Infinity"),
+        Decimal("NaN"),
     ],
 )
 def test_what_is_no_whole_number_is_refused(value: Any) -> None:
@@ -181,12 +190,13 @@ def test_a_whole_number_is_read_exactly(value: Any) -> None:
 
 
 _HUGE_EXPONENTS = (
-    b"1e999999 -1e999999 1e-999999 1e-999999999999 0e999999999 0e-999999999 1e99999999999999999999999".split()
+    b"1e999999 -1e999999 1e1000000 1e999999999999999999 1e-999999 1e-999999999999 0e999999999 0e-999999999".split()
 )
+_BEYOND_DECIMAL = [b"1e99999999999999999999999", b"-1e-99999999999999999999999"]
 _MANY_DIGITS = [b"9" * 60_000, b"0." + b"1" * 60_000, b"1" * 30_000 + b".5", b"1." + b"0" * 60_000]
 
 
-@pytest.mark.parametrize("text", _HUGE_EXPONENTS + _MANY_DIGITS)
+@pytest.mark.parametrize("text", _HUGE_EXPONENTS + _BEYOND_DECIMAL + _MANY_DIGITS)
 def test_a_huge_number_costs_nothing(text: bytes) -> None:
     cpu_seconds(text)  # whatever is set up once
     assert cpu_seconds(text) < 0.05

@@ -263,6 +263,7 @@ def test_a_cell_that_is_overridden_no_longer_carries_its_erratum(basis: Version)
         {"insured": {"child": {"mortality_rate": "0.01"}}},
         exceptions_patch({"A": {"rate": "0.1"}}),
         exceptions_patch({}),
+        exceptions_patch({"C": {}, "D": {}}),
     ],
 )
 def test_other_cells_keep_their_erratum(basis: Version, patch: dict[str, Any]) -> None:
@@ -270,3 +271,12 @@ def test_other_cells_keep_their_erratum(basis: Version, patch: dict[str, Any]) -
     found = marks(changed)
     assert {package: found[package] for package in "CDEF"} == _ALL_MARKED
     assert found.get("A") is None
+
+
+@pytest.mark.parametrize(
+    "patch", [{"erratum": "suan-2009-e1"}, {"erratum": "nobody-e99"}, {"rate": "0.09", "erratum": ""}]
+)
+def test_an_override_cannot_carry_an_erratum(basis: Version, patch: dict[str, Any]) -> None:
+    for package in ("A", "C"):
+        with pytest.raises(OverrideInvalid, match="only a published cell is one"):
+            overridden("pricing_basis", basis, exceptions_patch({package: patch}))

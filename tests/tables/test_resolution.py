@@ -175,7 +175,7 @@ def test_before_the_first_publication_nothing_is_known() -> None:
     refused = refusal(tables(version(1)), "2015-01-01", _PUBLISHED - _MICROSECOND)
     assert isinstance(refused, NoCoverage)
     assert refused.nearest == ()
-    assert "none was published by known_at. Send a later known_at" in str(refused)
+    assert "none stands as published then. Send another known_at" in str(refused)
 
 
 def test_a_withdrawal_holds_from_its_instant_on() -> None:
@@ -220,7 +220,7 @@ def test_where_no_version_was_known_yet_a_later_known_at_is_asked_for() -> None:
     refused = refusal(tables(version(1)), "2015-01-01", _PUBLISHED - _MICROSECOND, "mba-loadings@1")
     assert isinstance(refused, VersionUnknown)
     assert refused.known == ()
-    assert "no version of mba-loadings was published by known_at. Send a later known_at." in str(refused)
+    assert "no version of mba-loadings was published then. Send a later known_at." in str(refused)
 
 
 @pytest.mark.parametrize("pin", ["other", "other@1", ("other@1",), ("mba-loadings@1", "other@1")])

@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_assumption_table"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_assumption_table")),
     )
     op.create_table(
         "assumption_version",
@@ -31,18 +31,20 @@ def upgrade() -> None:
         sa.Column("author", sa.String(200), nullable=False),
         sa.Column("publisher", sa.String(200), nullable=True),
         sa.Column("provenance", sa.Text(), nullable=False),
-        sa.CheckConstraint("number >= 1", name="ck_assumption_version_number_positive"),
-        sa.CheckConstraint("length(sha256) = 64", name="ck_assumption_version_sha256_length"),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_assumption_version_number_positive")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_assumption_version_sha256_length")),
         sa.CheckConstraint(
-            "effective_to IS NULL OR effective_to > effective_from", name="ck_assumption_version_validity_not_empty"
+            "effective_to IS NULL OR effective_to > effective_from",
+            name=op.f("ck_assumption_version_validity_not_empty"),
         ),
         sa.CheckConstraint(
-            "withdrawn_at IS NULL OR published_at IS NOT NULL", name="ck_assumption_version_withdrawn_after_published"
+            "withdrawn_at IS NULL OR published_at IS NOT NULL",
+            name=op.f("ck_assumption_version_withdrawn_after_published"),
         ),
         sa.ForeignKeyConstraint(
-            ["table_name"], ["assumption_table.name"], name="fk_assumption_version_table_name_assumption_table"
+            ["table_name"], ["assumption_table.name"], name=op.f("fk_assumption_version_table_name_assumption_table")
         ),
-        sa.PrimaryKeyConstraint("table_name", "number", name="pk_assumption_version"),
+        sa.PrimaryKeyConstraint("table_name", "number", name=op.f("pk_assumption_version")),
     )
 
 
