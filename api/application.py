@@ -19,7 +19,7 @@ from api import docs, errata, formulas, operations, tables
 from api.calculator import Calculator
 from api.edge import REQUEST_ID, Edge
 from api.engine import ENGINE_VERSION, Engine
-from api.http import instance
+from api.http import instance, respond_problem
 from api.logs import log, where
 from api.mba.packages import PACKAGES
 from api.mba.premiums import PREMIUMS
@@ -98,14 +98,15 @@ def create_app(settings: Settings | None = None) -> Application:
 class _Cors(CORSMiddleware):
     """CORS whose refusals are problems like any other."""
 
-    def preflight_response(self, request_headers: Headers) -> Response:
-        """What a browser asks before it calls."""
-        response = super().preflight_response(request_headers)
-        if response.status_code == HTTPStatus.OK:
-            return response
-        problem = Problem("preflight_refused", "The setting for CORS names neither this origin nor what it asks.")
-        headers = {"cache-control": "no-store", "vary": "Origin"}
-        return Response(problem.body("/"), problem.status, headers, MEDIA_TYPE.decode())
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what a browser asks before it calls; hand on what is no such question."""
+        asked = Headers(scope=scope)
+        is_preflight = scope["method"] == "OPTIONS" and "origin" in asked and "access-control-request-method" in asked
+        if is_preflight and self.preflight_response(asked).status_code != HTTPStatus.OK:
+            detail = "The service is not set to let this origin ask this."
+            await respond_problem(scope, send, Problem("preflight_refused", detail))
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def _cors(origins: str, inside: ASGIApp) -> ASGIApp:

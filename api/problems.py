@@ -114,7 +114,7 @@ def _reasons(refusal: DomainError) -> Reasons:
     if isinstance(refusal, OverrideInvalid):
         return [(f"/overrides/{refusal.role}{pointer}", detail) for pointer, detail in refusal.reasons]
     if isinstance(refusal, NoCoverage):
-        return [("/as_of", str(refusal))]
+        return [("/as_of" if refusal.nearest else "/known_at", str(refusal))]
     if isinstance(refusal, TableUnknown | VersionUnknown | DraftPinned | WrongKind):
         return [(f"/tables/{refusal.role}", str(refusal))]
     return ()

@@ -146,7 +146,16 @@ def premium(**more: Any) -> Callable[[TestClient], Response]:
     return lambda client: post(client, PREMIUMS, {**RISK, **more})
 
 
-POINTING = {"draft_pinned", "invalid_request", "not_eligible", "override_invalid", "table_unknown", "version_unknown"}
+POINTING = {
+    "draft_pinned",
+    "invalid_request",
+    "no_coverage",
+    "not_eligible",
+    "override_invalid",
+    "table_unknown",
+    "version_unknown",
+    "wrong_kind",
+}
 PROVOKED: dict[str, Callable[[TestClient], Response]] = {
     "malformed_json": lambda client: post(client, QUOTES, f'{{"{CANARY}": "{CANARY}"'.encode()),
     "not_found": lambda client: client.get("/v1/nothing", params={"q": CANARY}),

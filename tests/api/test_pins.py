@@ -88,7 +88,7 @@ def test_what_cannot_be_pinned(revised: TestClient, loadings: Any, known_at: str
 
 def test_no_coverage_names_the_nearest_covered_dates(revised: TestClient) -> None:
     before = ask(revised, "2008-12-31")
-    assert_problem(before, 409, "no_coverage")
+    assert pointers(assert_problem(before, 409, "no_coverage")) == ["/as_of"]
     assert "2009-01-01" in before.json()["detail"]
     after = ask(revised, "2022-01-01", **pin(["mba-loadings@4"]))
     assert_problem(after, 409, "no_coverage")
