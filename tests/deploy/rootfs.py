@@ -34,6 +34,7 @@ _BUILD_TOOLS = ("sh", "mkdir")
 _MANYLINUX = ("dl.so.2", "gcc_s.so.1", "m.so.6", "pthread.so.0", "resolv.so.2", "rt.so.1", "stdc++.so.6", "util.so.1")
 _INTERPRETER = Path(os.path.realpath(Path(sys.base_prefix) / "bin" / "python3.11"))
 _STDLIB = Path(sysconfig.get_path("stdlib"))
+_BASE_PLACES = {"bin", "pip", "tmp", "usr", "wheels"}
 _BASE_PATH = "/usr/local/bin:/usr/bin:/bin"
 _SECONDS_PER_COMMAND = 120
 
@@ -177,13 +178,7 @@ def _places(stages: list[Stage]) -> frozenset[str]:
     words = [
         word for stage in stages for step in stage.steps if step.word in {"COPY", "WORKDIR"} for word in step.words
     ]
-    return frozenset(word.split("/")[1] for word in words if word.startswith("/")) | {
-        "bin",
-        "pip",
-        "tmp",
-        "usr",
-        "wheels",
-    }
+    return frozenset(word.split("/")[1] for word in words if word.startswith("/")) | _BASE_PLACES
 
 
 def _copy(step: Step, source_root: Path, root: Path, cwd: str) -> None:

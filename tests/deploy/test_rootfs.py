@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import shutil
 import signal
 import socket
 import time
@@ -35,9 +36,11 @@ def wheels(stages: list[Stage], tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="module", params=WAYS)
 def machine(
     request: pytest.FixtureRequest, stages: list[Stage], wheels: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Machine:
-    """The image, made by the Dockerfile's steps."""
-    return build(stages, wheels, tmp_path_factory.mktemp("image"), chroot=request.param == "chroot")
+) -> Iterator[Machine]:
+    """The image, made by the Dockerfile's steps; half a gigabyte, so pytest is not left to keep it."""
+    folder = tmp_path_factory.mktemp("image")
+    yield build(stages, wheels, folder, chroot=request.param == "chroot")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
