@@ -36,7 +36,9 @@ async def read_json_body(scope: Scope, receive: Receive, limit: int, seconds: fl
 
     Raises: Problem (`unsupported_media_type`, `body_too_large`, `request_timeout`), ClientGone.
     """
-    media_type = (header(scope, b"content-type") or b"").lower().replace(b" ", b"").replace(b'"', b"")
+    media_type = header(scope, b"content-type") or b""
+    if media_type != JSON:
+        media_type = media_type.lower().replace(b" ", b"").replace(b'"', b"")
     if media_type not in _JSON_BODIES or (header(scope, b"content-encoding") or b"identity").lower() != b"identity":
         detail = "Send plain JSON in UTF-8, with the header Content-Type: application/json."
         raise Problem("unsupported_media_type", detail)
@@ -104,7 +106,8 @@ def accepted(scope: Scope, offers: Iterable[bytes]) -> bytes:
 
     Raises: Problem (`not_acceptable`).
     """
-    accept = b",".join(value for name, value in scope["headers"] if name == b"accept") or None
+    values = [value for name, value in scope["headers"] if name == b"accept"]
+    accept = b",".join(values) if values else None
     offers = tuple(offers)
     if accept is None or accept in (b"*/*", offers[0]):
         return offers[0]

@@ -275,8 +275,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing has come since the last answer."""
-        if not self._pending:
-            self.transport.drop()
+        self.transport.drop()
 
     # Requests
 

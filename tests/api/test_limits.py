@@ -449,6 +449,13 @@ def test_requests_before_nonsense_are_answered(service: Service, garbage: bytes)
         assert connection.ends()
 
 
+def test_a_request_that_turns_into_nonsense_is_not_worked_on(service: Service) -> None:
+    with service.connect().send(post_head("Transfer-Encoding: chunked") + b"nonsense\r\n") as connection:
+        assert_refused(connection.answer(), 400, "malformed_http")
+        in_flight = service.ask(get("/metrics")).body.partition(b"\nrielquote_requests_in_flight ")[2]
+        assert in_flight.startswith(b"1.0\n"), "more than the question itself"
+
+
 def test_nonsense_without_end_is_cut_off(service: Service) -> None:
     with service.connect() as connection:
         assert connection.drip(chain([b"nonsense\r\n\r\n"], repeat(b"x" * 1_000)), 0.02) < SLACK

@@ -47,8 +47,11 @@ async def stub(scope, receive, send):
             await send({{"type": f"lifespan.{{step}}.complete"}})
         return
     _, what, seconds = (scope["path"] + "/0").split("/")[:3]
-    if what == "block":
+    if what in ("block", "stop"):
         time.sleep(float(seconds))
+    if what == "stop":
+        for connection in list(send.__self__.on_response.__self__.connections):
+            connection.shutdown()
     await asyncio.sleep(float(seconds) if what == "wait" else 0)
     await send({{"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}})
     await send({{"type": "http.response.body"}})
@@ -57,7 +60,8 @@ server.create_app = lambda settings: stub
 server.OVERTIME_SECONDS = 1
 server.serve(server.Settings(), "{HOST}", int(sys.argv[-1]))
 """
-"""The server around an application that takes its time: /block/2 blocks the process for two seconds, /wait/2 waits."""
+"""The server around an application that takes its time: /block/2 blocks the process for two seconds, /wait/2 waits,
+/stop/2 blocks and then tells every connection to shut down, as uvicorn does, before anything else can happen."""
 STUBBED = ("-c", STUB)
 
 
@@ -166,6 +170,10 @@ def test_a_worker_that_is_stuck_is_ended(tmp_path: Path) -> None:
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         workers = [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
         assert len(workers) == 2
+        deadline = time.monotonic() + PATIENCE
+        while (tmp_path / "log").read_text().count("Application startup complete") < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
         os.kill(workers[0], signal.SIGSTOP)
         # At worst the parent is just asking the worker how it is.
         with _ending(service, WORKER_SECONDS + 1 + OVERTIME_SECONDS + SLACK):
@@ -175,21 +183,23 @@ def test_a_worker_that_is_stuck_is_ended(tmp_path: Path) -> None:
 
 def test_requests_that_take_their_time_are_answered(tmp_path: Path) -> None:
     with serving(tmp_path, command=STUBBED, shutdown_seconds=2) as service, ExitStack() as connections:
-        waiting, forever, blocking, unread = (connections.enter_context(service.connect()) for _ in range(4))
+        waiting, forever, together, stopping, unread = (connections.enter_context(service.connect()) for _ in range(5))
         waiting.send(get("/wait/1"))
         forever.send(get(f"/wait/{PATIENCE}"))
+        together.send(get(f"/wait/{PATIENCE}") + get("/"))
         assert unread.send(get("/")).answer() is not None
-        blocking.send(get("/block/1"))
+        stopping.send(get("/stop/1"))
         time.sleep(0.5)
         unread.send(get("/"))
         with _ending(service, 2 + LINGER_SECONDS + SLACK):
-            for connection in (blocking, unread, waiting):
+            for connection in (stopping, unread, waiting):
                 answer = connection.answer()
                 assert answer is not None
-                assert answer.status == 200
+                assert (answer.status, answer.closes) == (200, True)
                 assert connection.ends()
             assert_refused(forever.answer(), 503, "overloaded")
             assert forever.ends()
+            assert together.ends()
 
 
 def test_a_process_that_is_stuck_is_ended(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import ROUND_UP, Context, Decimal, Inexact, getcontext, localcontext
+from functools import partial
 
 import pytest
 
@@ -12,7 +13,14 @@ from pricing.life import LifeTable, mean_mortality_rate
 from pricing.mba.assumptions import MbaAssumptions
 from pricing.mba.benefits import benefit_amount, coverage_benefits, package_benefits
 from pricing.mba.plans import INSURED
-from pricing.mba.premiums import AccidentRateAboveMortality, natural_death_rate, net_annual_premium, tariff_premium
+from pricing.mba.premiums import (
+    AccidentRateAboveMortality,
+    individual_premium,
+    natural_death_rate,
+    net_annual_premium,
+    tariff_premium,
+)
+from pricing.mba.quotes import component_monthly_premium, plan_premium
 from pricing.rounding import plain
 from pricing.trace import Node, formula, recording
 
@@ -151,6 +159,62 @@ def test_the_tree_of_a_premium_reaches_the_cells_of_the_life_table(published: Mb
             ],
         ],
     ]
+
+
+def test_the_tree_of_a_premium_shows_every_rate_under_its_own_name(published: MbaAssumptions) -> None:
+    with recording() as roots:
+        tariff_premium("C", "child", published)
+    net_of_death, gross_of_death, net_of_stay, gross_of_stay = [
+        node for node in every_node(roots) if node["symbol"] in {"NAP", "(GAP)_ND", "(GAP)_rider"}
+    ]
+    basis = {"safety_margin": "0.2", "interest_rate": "0.06"}
+    loadings = {"expense_loading": "0.3", "commission_loading": "0.15"}
+    assert net_of_death["inputs"] == {"benefit": "30000", "incidence_rate": "0.011", **basis}
+    assert net_of_stay["inputs"] == {"benefit": "15750", "incidence_rate": "0.1", **basis}
+    assert gross_of_death["inputs"] == {
+        "net_annual_premium": net_of_death["value"],
+        "mortality_rate": "0.011",
+        "equity_value_loading": "0.35",
+        **loadings,
+    }
+    assert gross_of_stay["inputs"] == {
+        "coverage": "hospitalization",
+        "net_annual_premium": net_of_stay["value"],
+        "contingency_loading": "0.05",
+        **loadings,
+    }
+
+
+def test_the_tree_of_a_plan_shows_its_persons_and_their_premiums(published: MbaAssumptions) -> None:
+    persons = {"primary_member": Decimal(1), "child": Decimal("4.5")}
+    with recording() as roots:
+        plan = plan_premium("C", persons, 12, partial(tariff_premium, assumptions=published))
+    (root,) = roots
+    assert root["inputs"] == {"package": "C", "primary_member": "1", "child": "4.5", "payments_per_year": "12"}
+    assert root["value"] == plain(plan.gross_monthly_premium)
+    assert [step["name"] for step in root["steps"]] == ["tariff_premium", "tariff_premium", "gross_monthly_premium"]
+    assert root["steps"][-1]["inputs"] == {
+        "gross_annual_premium": plain(plan.gross_annual_premium),
+        "payments_per_year": "12",
+    }
+
+
+def test_the_tree_of_a_premium_on_any_basis_shows_what_was_given(published: MbaAssumptions) -> None:
+    benefits, rates = {"accident": Decimal(600000)}, {"accident_rate": Decimal("0.0020")}
+    with recording() as roots:
+        premium = individual_premium("primary_member", 43, benefits, rates, published)
+    (root,) = roots
+    assert root["name"] == "individual_premium"
+    assert root["inputs"] == {"insured": "primary_member", "risk": "43", "accident": "600000", "accident_rate": "0.002"}
+    assert root["value"] == plain(premium.gross_annual_premium)
+
+
+def test_the_tree_of_a_component_shows_its_persons() -> None:
+    with recording() as roots:
+        component_monthly_premium(Decimal("4.5"), Decimal(648), 12)
+    (root,) = roots
+    assert root["inputs"] == {"persons": "4.5", "gross_annual_premium": "648", "payments_per_year": "12"}
+    assert root["steps"][0]["inputs"] == {"gross_annual_premium": "2916", "payments_per_year": "12"}
 
 
 # What recording leaves alone
