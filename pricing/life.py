@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pricing.arithmetic import ONE
+from pricing.arithmetic import ONE, total
 from pricing.errors import DomainError
 from pricing.trace import formula
 
@@ -110,4 +110,4 @@ def mean_mortality_rate(life_table: LifeTable, first_age: int, last_age: int) ->
     Raises: AgeOutsideLifeTable.
     """
     rates = [mortality_rate(life_table, age) for age in range(first_age, last_age + 1)]
-    return sum(rates, start=ONE - ONE) / len(rates)
+    return total(rates) / len(rates)

@@ -118,6 +118,16 @@ def recording() -> Iterator[list[Node]]:
         _steps.reset(token)
 
 
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Call formulas inside without noting them: a search tries values that nobody wants explained."""
+    token = _steps.set(None)
+    try:
+        yield
+    finally:
+        _steps.reset(token)
+
+
 def _describe(function: Callable[..., Any], symbol: str, source: str, unit: str) -> Formula:
     doc = inspect.getdoc(function) or ""
     lines = doc.splitlines()

@@ -187,6 +187,150 @@ class PricingBasis:
 
 
 @dataclass(frozen=True)
+class ClaimAges:
+    """Ages by what they are paid (suan-2009 Tables 3-7), which are not quite the ages that they are priced as.
+
+    Attributes:
+        child, elder: the bands with funeral assistance.
+        adult: the band with the benefits of natural death, accidental death and disability.
+        hospitalization: the band whose hospital stays are paid.
+    """
+
+    child: AgeBand
+    adult: AgeBand
+    elder: AgeBand
+    hospitalization: AgeBand
+
+
+@dataclass(frozen=True)
+class AgeReading:
+    """The band that one age is read to be in, with the erratum that made a reading necessary."""
+
+    band: str
+    erratum: str | None
+
+
+@dataclass(frozen=True)
+class HospitalEvent:
+    """How the stays for one kind of event are treated (suan-2009 Table 7).
+
+    Attributes:
+        covered: whether a stay is paid at all.
+        same_event_limit: whether the same event has to wait longer than another one.
+        erratum: code of the published mistake that this is a reading of, or None.
+    """
+
+    covered: bool
+    same_event_limit: bool
+    erratum: str | None
+
+
+@dataclass(frozen=True)
+class ClaimTerms:
+    """What a claim is decided by beside the packages' own conditions.
+
+    Attributes:
+        ages: who is paid what.
+        age_exceptions: by age, where the bands leave it open.
+        hospitalization_events: by kind of event.
+    """
+
+    ages: ClaimAges
+    age_exceptions: Mapping[int, AgeReading]
+    hospitalization_events: Mapping[str, HospitalEvent]
+
+
+@dataclass(frozen=True)
+class ScheduledLoss:
+    """One line of the table of disabilities (suan-2009 Appendix A).
+
+    Attributes:
+        share: of the disability benefit, a fraction.
+        takes: the parts of the body that are lost with it, by name.
+        pair: the line that two of this loss are, or None.
+    """
+
+    share: Decimal
+    takes: Mapping[str, int]
+    pair: str | None
+
+
+@dataclass(frozen=True)
+class DisabilitySchedule:
+    """The table of disabilities (suan-2009 Appendix A).
+
+    Attributes:
+        losses: its lines, by name.
+        body: how many of each part a person has.
+        maximum_share: of the benefit, whatever is lost.
+        ceasing_share: the loss with which membership ceases.
+    """
+
+    losses: Mapping[str, ScheduledLoss]
+    body: Mapping[str, int]
+    maximum_share: Decimal
+    ceasing_share: Decimal
+
+
+@dataclass(frozen=True)
+class AnnualLimit:
+    """Between which amounts the most that the reinsurer pays in a year may be agreed."""
+
+    minimum: Decimal
+    maximum: Decimal
+
+
+@dataclass(frozen=True)
+class ReinsuredEvent:
+    """A reinsured event; with `membership_years_above`, only of who was a member for longer than that."""
+
+    membership_years_above: Decimal | None
+
+
+@dataclass(frozen=True)
+class Reinsurance:
+    """A quota-share treaty (suan-2009 Table 13).
+
+    Attributes:
+        currency: ISO 4217 code of every amount.
+        quota_share: the reinsurer's share of every risk, a fraction.
+        maximum_per_risk: the most that the reinsurer pays on one risk.
+        annual_limit: on what it pays in a year.
+        premium_rate: fraction of the gross premium that is ceded.
+        experience_refund_rate: fraction of what the claims leave of the ceded premium that comes back.
+        events: what is reinsured, by name.
+    """
+
+    currency: str
+    quota_share: Decimal
+    maximum_per_risk: Decimal
+    annual_limit: AnnualLimit
+    premium_rate: Decimal
+    experience_refund_rate: Decimal
+    events: Mapping[str, ReinsuredEvent]
+
+
+@dataclass(frozen=True)
+class Covenants:
+    """Limits within which the programme is said to be feasible (suan-2009 §V and §VI); fractions.
+
+    Attributes:
+        maximum_expense_ratio, maximum_commission_ratio: of the premium income.
+        minimum_investment_yield: a year.
+        maximum_withdrawal_rate: of the members, a year.
+        maximum_federation_share: of the share capital, for one federation.
+        dividend_margin: how far the dividend may be above the rate of long-term deposits.
+    """
+
+    maximum_expense_ratio: Decimal
+    maximum_commission_ratio: Decimal
+    minimum_investment_yield: Decimal
+    maximum_withdrawal_rate: Decimal
+    maximum_federation_share: Decimal
+    dividend_margin: Decimal
+
+
+@dataclass(frozen=True)
 class MbaAssumptions:
     """The four tables of the MBA tariff, by role."""
 

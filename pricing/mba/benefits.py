@@ -9,6 +9,7 @@ from pricing.trace import formula
 NATURAL_DEATH = "natural_death"
 ACCIDENT = "accident"
 HOSPITALIZATION = "hospitalization"
+COVERAGES = (NATURAL_DEATH, ACCIDENT, HOSPITALIZATION)
 
 
 @dataclass(frozen=True)

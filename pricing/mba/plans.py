@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from pricing.arithmetic import ONE
@@ -15,6 +14,7 @@ CHILD = "child"
 ADDITIONAL_15_65 = "additional_15_65"
 ADDITIONAL_66_75 = "additional_66_75"
 INSURED = (PRIMARY_MEMBER, SECONDARY_MEMBER, CHILD, ADDITIONAL_15_65, ADDITIONAL_66_75)
+RELATIONS = ("member", "spouse", "child", "parent", "sibling", "grandparent", "grandchild")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class HouseholdPerson:
     """One person of a household.
 
     Attributes:
-        relation: to the regular member: member, spouse, child, parent, sibling, grandparent, grandchild.
+        relation: to the regular member, one of `RELATIONS`.
         age: completed years on the day of the quote; negative before birth.
         entry_age: completed years when a member joined, or None.
     """
@@ -66,14 +66,9 @@ class NotEligible(DomainError):
     def __str__(self) -> str:
         first = " ".join(refusal.reason for refusal in self.refusals[:_SENTENCES])
         more = len(self.refusals) - _SENTENCES
-        rest = f" There are {more} more reasons." if more > 0 else ""
+        count = "is 1 more reason" if more == 1 else f"are {more} more reasons"
+        rest = f" There {count}." if more > 0 else ""
         return f"The tariff has no published price for this household: {first}{rest}"
-
-
-def completed_years(birth_date: date, on: date) -> int:
-    """Completed years of age; who was born on 29 February turns on 1 March. Negative before the year of birth."""
-    before_birthday = (on.month, on.day) < (birth_date.month, birth_date.day)
-    return on.year - birth_date.year - before_birthday
 
 
 def insured_persons(plan: Plan, assumptions: MbaAssumptions) -> dict[str, Decimal]:
@@ -106,7 +101,7 @@ def household_plan(household: Sequence[HouseholdPerson], packages: Packages) -> 
     refusals = _composition(household)
     kinds = []
     for position, person in enumerate(household):
-        kind, reason = _classify(person, ages)
+        kind, reason = insured_kind(person, ages)
         if reason:
             refusals.append(Refusal(position, f"Person {position + 1} ({person.relation}): {reason}"))
         kinds.append(kind)
@@ -130,8 +125,8 @@ def _composition(household: Sequence[HouseholdPerson]) -> list[Refusal]:
     return refusals
 
 
-def _classify(person: HouseholdPerson, ages: AgeLimits) -> tuple[str, str | None]:
-    """The kind of insured person, and why not where there is a reason."""
+def insured_kind(person: HouseholdPerson, ages: AgeLimits) -> tuple[str, str | None]:
+    """The kind of insured person that somebody is, and why there is no price where there is a reason."""
     if person.relation == "member":
         return PRIMARY_MEMBER, _member_reason(person, ages)
     if person.relation == "child" and person.age in ages.child:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pricing.arithmetic import ONE, ZERO
+from pricing.arithmetic import ONE, total
 from pricing.errors import DomainError
 from pricing.interest import mid_year_discount_factor
 from pricing.life import LifeTable, mean_mortality_rate, mortality_rate
-from pricing.mba.assumptions import InsuredIncidence, Loadings, MbaAssumptions, PackageRate, PricingBasis
+from pricing.mba.assumptions import InsuredIncidence, Loadings, MbaAssumptions, PricingBasis
 from pricing.mba.benefits import ACCIDENT, HOSPITALIZATION, NATURAL_DEATH, coverage_benefits
 from pricing.trace import formula
 
@@ -101,7 +101,7 @@ class InsuredPremium:
         """GAP of one coverage, 0 where this person does not have it; of all of them for None."""
         if coverage is None:
             return self.gross_annual_premium
-        return sum((c.gross_annual_premium for c in self.coverages if c.coverage == coverage), start=ZERO)
+        return total(c.gross_annual_premium for c in self.coverages if c.coverage == coverage)
 
 
 @formula("q^(n)", source="suan-2009 Table 8", unit="fraction a year")
@@ -278,8 +278,8 @@ def insured_premium(benefits: dict[str, Decimal], basis: RiskBasis) -> InsuredPr
             coverages.append(rider_premium(coverage, benefits[coverage], rate, basis))
     return InsuredPremium(
         coverages=tuple(coverages),
-        net_annual_premium=sum((c.net_annual_premium for c in coverages), start=ZERO),
-        gross_annual_premium=sum((c.gross_annual_premium for c in coverages), start=ZERO),
+        net_annual_premium=total(c.net_annual_premium for c in coverages),
+        gross_annual_premium=total(c.gross_annual_premium for c in coverages),
     )
 
 
@@ -320,14 +320,19 @@ def tariff_premium(package: str, insured: str, assumptions: MbaAssumptions) -> I
     Returns: amounts a year, unrounded.
     Raises: LoadingsTooHigh, AccidentRateAboveMortality, AgeOutsideLifeTable.
     """
+    benefits, basis = tariff_risk(package, insured, assumptions)
+    premium = insured_premium(benefits, basis)
+    return replace(premium, errata=_errata(package, insured, assumptions))
+
+
+def tariff_risk(package: str, insured: str, assumptions: MbaAssumptions) -> tuple[dict[str, Decimal], RiskBasis]:
+    """What each coverage of an insured person pays, and the rates that the tariff prices it at."""
     incidence = assumptions.pricing_basis.insured[insured]
     mortality = insured_mortality_rate(incidence, assumptions.life_table)
     exception = incidence.hospitalization_rate_exceptions.get(package)
     given = {} if exception is None else {"hospitalization_rate": exception.rate}
     benefits = coverage_benefits(package, insured, assumptions.packages)
-    basis = risk_basis(assumptions.pricing_basis, assumptions.loadings, insured, mortality, benefits, given)
-    premium = insured_premium(benefits, basis)
-    return replace(premium, errata=_errata(exception))
+    return benefits, risk_basis(assumptions.pricing_basis, assumptions.loadings, insured, mortality, benefits, given)
 
 
 def insured_mortality_rate(incidence: InsuredIncidence, life_table: LifeTable) -> Decimal:
@@ -338,5 +343,6 @@ def insured_mortality_rate(incidence: InsuredIncidence, life_table: LifeTable) -
     return mean_mortality_rate(life_table, mortality.first_age, mortality.last_age)
 
 
-def _errata(exception: PackageRate | None) -> tuple[str, ...]:
+def _errata(package: str, insured: str, assumptions: MbaAssumptions) -> tuple[str, ...]:
+    exception = assumptions.pricing_basis.insured[insured].hospitalization_rate_exceptions.get(package)
     return (exception.erratum,) if exception is not None and exception.erratum is not None else ()

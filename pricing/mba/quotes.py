@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pricing.arithmetic import ZERO
+from pricing.arithmetic import total
 from pricing.mba.premiums import InsuredPremium, gross_monthly_premium
 from pricing.trace import formula
 
@@ -51,7 +51,7 @@ def plan_premium(
     Returns: amounts, unrounded.
     """
     premiums = {insured: premium_of(package, insured) for insured in persons}
-    annual = sum((number * premiums[insured].of(coverage) for insured, number in persons.items()), start=ZERO)
+    annual = total(number * premiums[insured].of(coverage) for insured, number in persons.items())
     return PlanPremium(premiums, annual, gross_monthly_premium(annual, payments_per_year))
 
 

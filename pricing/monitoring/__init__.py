@@ -1,0 +1,1 @@
+"""Monitoring a scheme: statements, indicators, portfolio, claims development (ilo-hmis-2007)."""
