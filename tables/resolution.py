@@ -53,13 +53,15 @@ def resolve(
         roles: the roles that a calculator needs.
         on: the date of the question.
         known_at: hide what was published after this instant; None hides nothing published.
-        pins: by role, `name@3`, `name`, or several `name@n` of which the date chooses.
+        pins: by role, `name@3`, `name`, or several `name@n` of which the date chooses; a role without a default
+            table has one.
         overrides: by role, a merge patch.
     Raises: TableUnknown, VersionUnknown, DraftPinned, WrongKind, NoCoverage, OverrideInvalid.
     """
     pins, overrides = pins or {}, overrides or {}
     versions = {
-        role: resolve_role(snapshot, role, pins.get(role, DEFAULT_TABLES[role]), on, known_at) for role in roles
+        role: resolve_role(snapshot, role, pins[role] if role in pins else DEFAULT_TABLES[role], on, known_at)
+        for role in roles
     }
     assumptions = {role: version.assumptions for role, version in versions.items()}
     override_sha256 = {}
@@ -75,7 +77,11 @@ def resolve_role(snapshot: Snapshot, role: str, pin: Pin, on: date, known_at: da
     elif "@" in pin:
         return _exact(snapshot, role, pin, known_at)
     else:
-        candidates = [version for version in _table(snapshot, role, pin).versions if version.standing(known_at)]
+        table = _table(snapshot, role, pin)
+        held = table.held(on) if known_at is None else None
+        if held is not None:
+            return held
+        candidates = [version for version in table.versions if version.standing(known_at)]
         pin = (pin,)
     covering = [version for version in candidates if version.covers(on)]
     if not covering:
@@ -84,21 +90,20 @@ def resolve_role(snapshot: Snapshot, role: str, pin: Pin, on: date, known_at: da
 
 
 def _table(snapshot: Snapshot, role: str, name: str) -> Table:
-    suitable = snapshot.of_kind(role)
     table = snapshot.tables.get(name)
     if table is None:
-        raise TableUnknown(role, suitable)
+        raise TableUnknown(role, snapshot.of_kind(role))
     if table.kind != role:
-        raise WrongKind(role, name, table.kind, suitable)
+        raise WrongKind(role, name, table.kind, snapshot.of_kind(role))
     return table
 
 
 def _exact(snapshot: Snapshot, role: str, pin: str, known_at: datetime | None) -> Version:
     name, _, number = pin.partition("@")
     table = _table(snapshot, role, name)
+    if int(number) in table.drafts:
+        raise DraftPinned(role, pin)
     version = table.version(int(number))
-    if version is not None and version.status == "draft":
-        raise DraftPinned(role, version.name)
     if version is None or not version.known(known_at):
         raise VersionUnknown(role, name, tuple(each.number for each in table.versions if each.known(known_at)))
     return version

@@ -98,7 +98,7 @@ def _read_version(name: str, kind: str, file: Path) -> AssumptionVersion:
     stated = _parse(_VersionFile, file)
     content = dict(stated.content)
     for column, column_file in stated.columns.items():
-        content[column] = _read_column(file.parent / column_file)
+        content[column] = read_column(file.parent / column_file)
     try:
         text, _ = canonical_content(kind, content)
     except ValidationError as error:
@@ -125,7 +125,8 @@ def _read_version(name: str, kind: str, file: Path) -> AssumptionVersion:
     )
 
 
-def _read_column(file: Path) -> dict[str, str]:
+def read_column(file: Path) -> dict[str, str]:
+    """A long column of a content. Raises: CorruptTable, where a key stands twice."""
     with file.open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines)
         next(rows)

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from tables.pointers import pointer
+
 MAX_REASONS = 20
 
 _SENTENCES = {
@@ -38,14 +40,20 @@ def reasons(error: ValidationError, given: Any, model: type[BaseModel]) -> list[
         model: what the data was validated against.
     """
     found: dict[tuple[str, str], None] = {}
+    parents: set[tuple[int | str, ...]] = set()
     details = error.errors(include_url=False, include_input=False)
     unknown_keys = {detail["loc"][:-1] for detail in details if detail["loc"][-1:] == ("[key]",)}
     for detail in details:
         location = detail["loc"]
-        is_inside_unknown = any(location[:length] in unknown_keys for length in range(1, len(location) + 1))
-        if not is_inside_unknown or location[-1] == "[key]":
+        if detail["type"] == "extra_forbidden":
+            if location[:-1] in parents:
+                continue  # one sentence says it of all unknown fields there
+            parents.add(location[:-1])
+        # An unknown key is named once, and nothing that is inside its value.
+        outer = location[:-2] if location[-1:] == ("[key]",) else location
+        if not any(outer[:length] in unknown_keys for length in range(1, len(outer) + 1)):
             path, sentence = _reason(detail, given, model)
-            found[_pointer(path), sentence] = None
+            found[pointer(*path), sentence] = None
             if len(found) == MAX_REASONS:
                 break
     return list(found)
@@ -86,10 +94,6 @@ def _path(location: tuple[int | str, ...], given: Any) -> list[int | str]:
             given = given[step]
             path.append(step)
     return path
-
-
-def _pointer(path: list[int | str]) -> str:
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def _fields(schema: dict[str, Any], path: list[int | str]) -> list[str]:

@@ -3,7 +3,18 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+
+def _stated(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError("null", "must not be null: an optional key is left out")
+    return value
+
+
+LEFT_OUT_OR_STATED = BeforeValidator(_stated)
+"""Of an optional key, whose None only says that it was left out: a null would give one content two hashes."""
 
 
 class ContentPart(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from pricing.mba import assumptions as mba
-from tables.kinds.base import Content, ContentPart
+from tables.kinds.base import LEFT_OUT_OR_STATED, Content, ContentPart
 from tables.numbers import Age, Amount, Multiple, Rate, Whole
 
 Package = Literal["A", "B", "C", "D", "E", "F"]
@@ -171,7 +171,7 @@ class PackageRate(ContentPart):
     """A rate that one package has of its own, and the erratum that it is, if it is one."""
 
     rate: Rate
-    erratum: ErratumCode | None = None
+    erratum: Annotated[ErratumCode | None, LEFT_OUT_OR_STATED] = None
 
 
 class InsuredIncidence(ContentPart):
@@ -180,10 +180,10 @@ class InsuredIncidence(ContentPart):
     Mortality is the life table's over `mortality_ages`, unless there is a `mortality_rate`, which stands in its place.
     """
 
-    mortality_ages: AgeBand | None = None
-    mortality_rate: Rate | None = None
+    mortality_ages: Annotated[AgeBand | None, LEFT_OUT_OR_STATED] = None
+    mortality_rate: Annotated[Rate | None, LEFT_OUT_OR_STATED] = None
     hospitalization_rate: Rate
-    hospitalization_rate_exceptions: dict[Package, PackageRate] | None = None
+    hospitalization_rate_exceptions: Annotated[dict[Package, PackageRate] | None, LEFT_OUT_OR_STATED] = None
 
     @model_validator(mode="after")
     def _some_mortality(self) -> Self:

@@ -3,7 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import tables.models  # noqa: F401  (registers the tables in the metadata)
+import tables.jobs
+import tables.keys
+import tables.models  # noqa: F401  (all register tables in the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,1 @@
+"""Versions as files: out of a store and into one."""
