@@ -11,6 +11,9 @@ DecimalText = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 DateText = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 """A date of the calendar, `YYYY-MM-DD`."""
 
+MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+"""A month of the calendar, `YYYY-MM`."""
+
 InstantText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """An instant in UTC, RFC 3339."""
 

@@ -3,33 +3,36 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http import accepted
 from api.problems import Problem
-from api.reading import conditional
+from api.reading import conditional, response
 
 router = APIRouter(include_in_schema=False)
 
 _FOLDER = Path(__file__).parent / "static" / "docs"
 _MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
+    ".css": b"text/css; charset=utf-8",
+    ".html": b"text/html; charset=utf-8",
+    ".js": b"text/javascript; charset=utf-8",
+    ".svg": b"image/svg+xml",
 }
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_HEADERS = (
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+            b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        ),
     ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Asset:
     """A file of the page."""
 
     body: bytes
-    media_type: str
+    media_type: bytes
     tag: str
 
 
@@ -48,7 +51,7 @@ def assets() -> dict[str, Asset]:
     return {file.name: _asset(file.read_bytes(), _MEDIA_TYPES[file.suffix]) for file in files}
 
 
-def _asset(body: bytes, media_type: str) -> Asset:
+def _asset(body: bytes, media_type: bytes) -> Asset:
     return Asset(body, media_type, hashlib.sha256(body).hexdigest())
 
 
@@ -68,8 +71,6 @@ def asset(request: Request, name: str) -> Response:
 
 
 def _respond(request: Request, asset: Asset) -> Response:
+    media_type = accepted(request.scope, (asset.media_type,))
     status, headers = conditional(request.scope, asset.body, tag=asset.tag)
-    named = {name.decode(): value.decode() for name, value in headers} | _HEADERS
-    if status == HTTPStatus.OK:
-        return Response(asset.body, media_type=asset.media_type, headers=named)
-    return Response(status_code=status, headers=named)
+    return response(status, media_type, asset.body, [*headers, *_HEADERS])

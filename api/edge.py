@@ -18,6 +18,8 @@ from api.settings import Settings
 
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 REQUEST_ID = b"x-request-id"
+REQUEST_ID_KEY = "rielquote.request_id"
+"""Where a request's scope has its id."""
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -53,6 +55,7 @@ class Edge:
         given = header(scope, REQUEST_ID)
         known = given is not None and _GIVEN_ID.fullmatch(given)
         request_id = given if given is not None and known else f"{self._process}-{next(self._numbers):x}".encode()
+        scope[REQUEST_ID_KEY] = request_id.decode()
         started = time.perf_counter()
         status = 0
         method: str = scope["method"]
@@ -97,8 +100,7 @@ def route_template(scope: Scope) -> str:
 
 
 async def _respond_overloaded(scope: Scope, _receive: Receive, send: Send) -> None:
-    detail = "The service is busy. Try again shortly."
-    await respond_problem(scope, send, Problem("overloaded", detail, headers=[(b"retry-after", b"1")]))
+    await respond_problem(scope, send, Problem("overloaded", "The service is busy. Try again shortly."))
 
 
 async def _respond_fault(scope: Scope, _receive: Receive, send: Send) -> None:

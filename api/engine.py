@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from threading import RLock
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ class Basis:
         receipt: the part of the receipt that does not depend on the request's own fields, each value as JSON.
         identity: date, hashes of the contents (sorted) and engine version, one a line.
         memo: results that depend on the tables alone, or None where nothing may be kept.
+        later: what is in force on a later day, where the question has one.
     """
 
     as_of: date
@@ -44,6 +46,7 @@ class Basis:
     receipt: Mapping[str, orjson.Fragment]
     identity: str
     memo: dict[Any, Any] | None = field(compare=False)
+    later: Resolved | None = None
 
     @property
     def assumptions(self) -> Mapping[str, Any]:
@@ -62,6 +65,10 @@ class Basis:
             found = self.memo[key] = compute()
         return found
 
+    def assumptions_later(self, role: str) -> Any:
+        """Assumptions of a role on the question's later day; where it has none, on its day."""
+        return (self.resolved if self.later is None else self.later).assumptions[role]
+
     def without_memo(self) -> "Basis":
         """The same tables, everything computed afresh: for an explanation."""
         return replace(self, memo=None)
@@ -75,6 +82,16 @@ class Engine:
         self.snapshot = snapshot
         self._resolved = lru_cache(_RESOLUTIONS)(self._resolve)
         self._memo = lru_cache(_TABLE_SETS)(_new_memo)
+        self._once: dict[Any, Any] = {}
+        self._computing = RLock()
+
+    def once(self, key: Any, compute: Callable[[], T]) -> T:
+        """What depends on the snapshot alone, computed once; who asks meanwhile waits for it."""
+        with self._computing:
+            if key not in self._once:
+                self._once[key] = compute()
+            found: T = self._once[key]
+            return found
 
     def basis(
         self,
@@ -90,6 +107,20 @@ class Engine:
         resolved = resolve(self.snapshot, roles, on, known_at, dict(pins), overrides)
         return _basis(resolved, on, known_at, None)
 
+    def with_later(
+        self,
+        basis: Basis,
+        roles: tuple[str, ...],
+        on: date,
+        known_at: datetime | None,
+        pins: tuple[tuple[str, Pin], ...],
+        overrides: Mapping[str, Any],
+    ) -> Basis:
+        """The same with the tables of some of its roles on a later day beside them. Raises as `basis`."""
+        stated = {role: patch for role, patch in overrides.items() if role in roles}
+        later = resolve(self.snapshot, roles, on, known_at, dict(pins), stated)
+        return _basis(basis.resolved, basis.as_of, known_at, None, later)
+
     def _resolve(
         self, roles: tuple[str, ...], on: date, known_at: datetime | None, pins: tuple[tuple[str, Pin], ...]
     ) -> Basis:
@@ -98,30 +129,48 @@ class Engine:
         return _basis(resolved, on, known_at, self._memo(contents))
 
 
-def _basis(resolved: Resolved, on: date, known_at: datetime | None, memo: dict[Any, Any] | None) -> Basis:
-    identity = "\n".join((on.isoformat(), *resolved.content_sha256, ENGINE_VERSION))
-    return Basis(on, resolved, _receipt(resolved, on, known_at), identity, memo)
+def _basis(
+    resolved: Resolved,
+    on: date,
+    known_at: datetime | None,
+    memo: dict[Any, Any] | None,
+    later: Resolved | None = None,
+) -> Basis:
+    each = (resolved,) if later is None else (resolved, later)
+    hashes = sorted({sha256 for used in each for sha256 in used.content_sha256})
+    identity = "\n".join((on.isoformat(), *hashes, ENGINE_VERSION))
+    return Basis(on, resolved, _receipt(each, on, known_at), identity, memo, later)
+
+
+def worker_basis(as_of: date, assumptions: Mapping[str, Any], *, keep: bool) -> Basis:
+    """Assumptions alone, as a worker process is given them; what depends on them may be kept for its one question."""
+    return Basis(as_of, Resolved({}, assumptions, {}), {}, "", {} if keep else None)
 
 
 def _new_memo(_contents: tuple[tuple[str, str], ...]) -> dict[Any, Any]:
     return {}
 
 
-def _receipt(resolved: Resolved, on: date, known_at: datetime | None) -> dict[str, orjson.Fragment]:
+def _receipt(each: tuple[Resolved, ...], on: date, known_at: datetime | None) -> dict[str, orjson.Fragment]:
     details: dict[str, dict[str, Any]] = {}
-    for role, version in resolved.versions.items():
-        details[version.name] = {
-            "sha256": version.sha256,
-            "effective_from": version.effective_from,
-            "effective_to": version.effective_to,
-        }
-        if role in resolved.override_sha256:
-            details[version.name]["override_sha256"] = resolved.override_sha256[role]
+    tables: dict[str, list[str]] = {}
+    for resolved in each:
+        for role, version in resolved.versions.items():
+            details[version.name] = {
+                "sha256": version.sha256,
+                "effective_from": version.effective_from,
+                "effective_to": version.effective_to,
+            }
+            if role in resolved.override_sha256:
+                details[version.name]["override_sha256"] = resolved.override_sha256[role]
+            names = tables.setdefault(role, [])
+            if version.name not in names:
+                names.append(version.name)
     receipt = {
         "engine": ENGINE_VERSION,
         "as_of": on,
         "known_at": known_at and instant_text(known_at),
-        "tables": {role: version.name for role, version in resolved.versions.items()},
+        "tables": {role: names[0] if len(names) == 1 else names for role, names in tables.items()},
         "table_details": details,
     }
     return as_json(receipt)

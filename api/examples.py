@@ -1,12 +1,13 @@
 """The answers that the contract shows: the service's own, from the shipped tables, to the requests that it shows."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import FastAPI
+from sqlalchemy import Engine as Store
 from sqlmodel import SQLModel
 from starlette.types import Message, Scope
 
@@ -15,9 +16,15 @@ from tables.shipped import shipped_tables
 from tables.store import load, open_store, seed
 
 Document = dict[str, Any]
+Lived = Callable[[Store], Mapping[str, tuple[Any, Any]]]
 
 
-def answer_examples(document: Document, app: FastAPI) -> None:
+def is_keyed(operation: Document) -> bool:
+    """Whether an operation always needs a key."""
+    return bool(operation["security"]) and all(operation["security"])
+
+
+def answer_examples(document: Document, app: FastAPI, lived: Lived) -> None:
     """Answer every example request of a document, and show the answer beside it.
 
     A request body has its examples by name; the examples of an operation's parameters make one request together.
@@ -25,6 +32,8 @@ def answer_examples(document: Document, app: FastAPI) -> None:
     Args:
         document: an OpenAPI document; it gets the answers.
         app: an application of its own, not started.
+        lived: carries out, in the store that the examples are answered from, what only keys may ask: by operation,
+            what is sent, if anything is, and what comes back.
     """
     store = open_store("sqlite://")
     try:
@@ -32,21 +41,48 @@ def answer_examples(document: Document, app: FastAPI) -> None:
             SQLModel.metadata.create_all(connection)  # no migrations: Alembic's are not for several threads
             seed(connection, shipped_tables())
         app.state.running.current = Engine(load(store))
+        _show(document, lived(store))
     finally:
         store.dispose()
     asyncio.run(_answer(document, app))
 
 
+def _show(document: Document, shown: Mapping[str, tuple[Any, Any]]) -> None:
+    """Put examples of what only keys may ask into the document."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if operation["operationId"] in shown:
+                body, came = shown[operation["operationId"]]
+                (answer,) = (
+                    content
+                    for status, each in operation["responses"].items()
+                    if status.startswith("2")
+                    for content in each["content"].values()
+                )
+                if body is None:
+                    answer["example"] = came
+                else:
+                    asked = operation["requestBody"]["content"]["application/json"]
+                    named = {"summary": operation["summary"]}
+                    asked["examples"] = {"example": named | {"value": body}}
+                    answer["examples"] = {"example": named | {"value": came}}
+
+
 async def _answer(document: Document, app: FastAPI) -> None:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
+            if operation["tags"] == ["jobs"] or is_keyed(operation):
+                continue  # no job is there before a roll has come, and who has no key hears nothing
             await (_answer_bodies if method == "post" else _answer_parameters)(app, path, operation)
 
 
 async def _answer_bodies(app: FastAPI, path: str, operation: Document) -> None:
+    address = path.format(**dict(_parameters(operation, "path")))
     for name, shown in operation["requestBody"]["content"]["application/json"]["examples"].items():
-        status, body = await _ask(app, "POST", path, body=orjson.dumps(shown["value"]))
-        (content,) = operation["responses"][str(status)]["content"].values()
+        status, body = await _ask(app, "POST", address, body=orjson.dumps(shown["value"]))
+        # A good answer may come in other forms too; its examples are shown as JSON.
+        contents = operation["responses"][str(status)]["content"]
+        content = contents.get("application/json") or contents["application/problem+json"]
         answer = {"summary": shown["summary"], "value": orjson.loads(body)}
         content.setdefault("examples", {})[name] = answer
 
@@ -80,7 +116,11 @@ async def _ask(
         "path": path,
         "raw_path": path.encode(),
         "query_string": urlencode(query or {}).encode(),
-        "headers": [(b"content-type", b"application/json"), (b"accept", accept.encode())],
+        "headers": [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"accept", accept.encode()),
+        ],
     }
     sent: list[Message] = []
 

@@ -2,17 +2,17 @@
 
 from dataclasses import asdict
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import Part
 from api.openapi import problems
-from api.reading import answer
+from api.reading import answer, no_query
 from pricing.trace import catalogue
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(tags=["catalogue"], dependencies=[Depends(no_query)])
 
 
 class FormulaAnswer(Part):
@@ -39,7 +39,7 @@ class FormulasAnswer(Part):
     operation_id="listFormulas",
     summary="Every formula",
     response_model=FormulasAnswer,
-    responses=problems(),
+    responses=problems(422),
 )
 async def list_formulas(request: Request) -> Response:
     """Every formula that an answer can be computed with: symbol, text, inputs, unit and source."""

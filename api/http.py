@@ -1,6 +1,7 @@
 """The little HTTP that the pipeline needs: bodies in, answers out, media types."""
 
 import asyncio
+import re
 from collections.abc import Coroutine, Generator, Iterable, Sequence
 from http import HTTPStatus
 from types import coroutine
@@ -16,6 +17,9 @@ CSV = b"text/csv; charset=utf-8"
 Headers = Sequence[tuple[bytes, bytes]]
 
 _JSON_BODIES = (JSON, JSON + b";charset=utf-8")
+CSV_PARAMETERS = (b"", b"charset=utf-8", b"header=present", b"charset=utf-8;header=present")
+_CSV_BODIES = tuple(b";".join(filter(None, (b"text/csv", each))) for each in CSV_PARAMETERS)
+_WEIGHT = re.compile(rb"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _CLOSE: Headers = ((b"connection", b"close"),)
 
 
@@ -31,25 +35,57 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return None
 
 
-async def read_json_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:
+async def read_json_body(scope: Scope, receive: Receive, limit: int, seconds: float, *, or_csv: bool = False) -> bytes:
     """The request's body, if it says it is JSON, is not too large and arrives in time.
+
+    Args: the request, the limits, and whether to say that CSV would have done too.
 
     Raises: Problem (`unsupported_media_type`, `body_too_large`, `request_timeout`), ClientGone.
     """
-    media_type = header(scope, b"content-type") or b""
-    if media_type != JSON:
-        media_type = media_type.lower().replace(b" ", b"").replace(b'"', b"")
-    if media_type not in _JSON_BODIES or (header(scope, b"content-encoding") or b"identity").lower() != b"identity":
-        detail = "Send plain JSON in UTF-8, with the header Content-Type: application/json."
+    if not _says(scope, _JSON_BODIES):
+        also = " Or send CSV in UTF-8, as text/csv." if or_csv else ""
+        detail = f"Send plain JSON in UTF-8, with one header Content-Type: application/json.{also}"
         raise Problem("unsupported_media_type", detail)
+    return await read_plain_body(scope, receive, limit, seconds)
+
+
+def says_csv(scope: Scope) -> bool:
+    """Whether a request's body says that it is CSV in UTF-8."""
+    return _says(scope, _CSV_BODIES)
+
+
+async def read_plain_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:
+    """The request's body, whatever it is, if it does not say that it is too large, is not, and arrives in time.
+
+    Raises: Problem (`body_too_large`, `request_timeout`), ClientGone.
+    """
     declared = header(scope, b"content-length")
     if declared is not None and declared.isdigit() and int(declared[:20]) > limit:
         raise _body_too_large(limit)
+    return await read_body(receive, limit, seconds)
+
+
+async def read_body(receive: Receive, limit: int, seconds: float) -> bytes:
+    """The request's body, if it is not too large and arrives in time.
+
+    Raises: Problem (`body_too_large`, `request_timeout`), ClientGone.
+    """
     try:
         return await _within(seconds, _read(receive, limit))
     except TimeoutError:
         detail = f"The body did not arrive within {seconds:g} seconds."
         raise Problem("request_timeout", detail, headers=_CLOSE) from None
+
+
+def _says(scope: Scope, bodies: Sequence[bytes]) -> bool:
+    """Whether there is one Content-Type, of these, and no coding: of several, each reader could believe another."""
+    media_types = []
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            media_types.append(value if value == JSON else value.lower().replace(b" ", b"").replace(b'"', b""))
+        elif name == b"content-encoding" and value.lower() != b"identity":
+            return False
+    return len(media_types) == 1 and media_types[0] in bodies
 
 
 async def _read(receive: Receive, limit: int) -> bytes:
@@ -120,18 +156,17 @@ def accepted(scope: Scope, offers: Iterable[bytes]) -> bytes:
 
 
 def _quality(accept: bytes, offer: bytes) -> float:
-    """The quality that an Accept header gives a media type, by its most specific range (RFC 9110, 12.5.1)."""
+    """The quality that an Accept header gives a media type, by its most specific range (RFC 9110, 12.5.1).
+
+    A range whose weight is none (`q=2`, `q=nan`) is passed over, as if it were not there: nothing is guessed.
+    """
     found = (0, 0.0)
     for part in accept.lower().split(b","):
-        pieces = [piece.strip() for piece in part.split(b";")]
-        specificity = {offer: 3, offer.partition(b"/")[0] + b"/*": 2, b"*/*": 1}.get(pieces[0], 0)
-        parameters = dict(piece.split(b"=", 1) for piece in pieces[1:] if b"=" in piece)
-        try:
-            quality = float(parameters.get(b"q", b"1"))
-        except ValueError:
-            quality = 0.0
-        if specificity:
-            found = max(found, (specificity, quality))
+        media_range, *parameters = (piece.strip() for piece in part.split(b";"))
+        specificity = {offer: 3, offer.partition(b"/")[0] + b"/*": 2, b"*/*": 1}.get(media_range, 0)
+        weights = [value for name, _, value in (each.partition(b"=") for each in parameters) if name.strip() == b"q"]
+        if specificity and all(map(_WEIGHT.fullmatch, weights)):
+            found = max(found, (specificity, float(weights[0]) if weights else 1.0))
     return found[1]
 
 
@@ -147,8 +182,13 @@ async def respond(send: Send, status: int, media_type: bytes, body: bytes, heade
 
 async def respond_problem(scope: Scope, send: Send, problem: Problem) -> None:
     """Send a problem."""
+    await respond(send, *problem_answer(scope, problem))
+
+
+def problem_answer(scope: Scope, problem: Problem) -> tuple[int, bytes, bytes, Headers]:
+    """Status, media type, body and headers of a problem."""
     headers = [(b"cache-control", b"no-store"), *problem.headers]
-    await respond(send, problem.status, MEDIA_TYPE, problem.body(instance(scope)), headers)
+    return problem.status, MEDIA_TYPE, problem.body(instance(scope)), headers
 
 
 def instance(scope: Scope) -> str:

@@ -1,5 +1,6 @@
 """`/livez`, `/readyz`, `/metrics`, `/openapi.json`: for those who run the service and those who call it."""
 
+from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter
@@ -9,8 +10,9 @@ from starlette.responses import Response
 
 from api import metrics
 from api.answers import Part
+from api.http import accepted
 from api.openapi import problems
-from api.reading import NO_STORE, answer
+from api.reading import NO_STORE, answer, response
 from api.state import running
 
 router = APIRouter(tags=["operations"])
@@ -27,6 +29,10 @@ class Ready(Part):
 
     status: Literal["ready"] = Field(description="Always `ready`; a service that is not answers 503.")
     tables: int = Field(description="Number of tables that it answers from.")
+    revision: int = Field(description="Number of the store's revision that they are of; it rises with every change.")
+    snapshot_age_seconds: int = Field(
+        description="Number of seconds since they were last seen to be as the store. Their age changes no answer."
+    )
 
 
 @router.get(
@@ -49,16 +55,20 @@ async def livez(request: Request) -> Response:
     responses=problems(),
 )
 async def readyz(request: Request) -> Response:
-    """Says whether there are tables to answer from."""
-    snapshot = running(request).engine.snapshot
-    return answer(request, {"status": "ready", "tables": len(snapshot.tables)}, cache=NO_STORE)
+    """Says whether there are tables to answer from, and how old they are; a store that is gone changes neither."""
+    state = running(request)
+    snapshot = state.engine.snapshot
+    facts = {"tables": len(snapshot.tables), "revision": snapshot.revision}
+    age = int(state.metrics.snapshot_age or 0)
+    return answer(request, {"status": "ready", **facts, "snapshot_age_seconds": age}, cache=NO_STORE)
 
 
 @router.get("/metrics", include_in_schema=False)
 async def get_metrics(request: Request) -> Response:
     """Prometheus metrics of this process."""
-    headers = {"cache-control": NO_STORE}
-    return Response(running(request).metrics.exposition(), media_type=metrics.MEDIA_TYPE, headers=headers)
+    media_type = accepted(request.scope, (metrics.MEDIA_TYPE,))
+    headers = [(b"cache-control", NO_STORE.encode())]
+    return response(HTTPStatus.OK, media_type, running(request).metrics.exposition(), headers)
 
 
 @router.get("/openapi.json", include_in_schema=False)

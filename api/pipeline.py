@@ -8,35 +8,45 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import localcontext
 from http import HTTPStatus
 from inspect import Parameter, Signature
-from typing import Annotated, Any, cast
-from urllib.parse import parse_qsl
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Query
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
+from api.addresses import NamedTable
 from api.answers import answer_model
+from api.asking import Asking, parsed, request_model
 from api.calculator import Answered, Calculator
-from api.engine import Basis, as_json, today
-from api.http import CSV, JSON, ClientGone, Headers, accepted, read_json_body, respond, respond_problem
+from api.engine import Basis, Engine, as_json, today, worker_basis
+from api.heavy import Job
+from api.http import (
+    CSV,
+    JSON,
+    ClientGone,
+    Headers,
+    accepted,
+    respond,
+    respond_problem,
+)
 from api.openapi import operation
 from api.problems import Problem, refused
 from api.reading import conditional
-from api.requests import body_model, given, query_model
+from api.requests import given
 from api.state import Running
 from pricing.arithmetic import CONTEXT
 from pricing.errors import DomainError
 from pricing.trace import Node, recording
 from tables.canonical import canonical_json, sha256
-from tables.numbers import parse_json
+from tables.errors import DateConflict, NoCoverage
 from tables.resolution import Pin
 from tables.sources import errata
-from tables.validation import reasons
 
 _PRIVATE: tuple[int, Headers] = (HTTPStatus.OK, [(b"cache-control", b"no-store")])
 
@@ -59,18 +69,16 @@ class CalculatorRoute(APIRoute):
         """Args: the calculator, where to find the tables, how large a body may be and how long it may take."""
         self._calculator = calculator
         self._running = running
-        self._max_body_bytes = max_body_bytes
-        self._body_seconds = body_seconds
+        self._asking = Asking(calculator, max_body_bytes, body_seconds)
         is_query = calculator.method == "GET"
         self._methods = ("GET", "HEAD") if is_query else ("POST",)
-        self._model = (query_model if is_query else body_model)(calculator.request, calculator.roles)
-        self._validate = self._model.__pydantic_validator__.validate_python
-        self._dump = self._model.__pydantic_serializer__.to_python
+        self._dump = self._asking.model.__pydantic_serializer__.to_python
         self._own_fields = set(calculator.request.model_fields)
+        self._is_heavy = calculator.weight == "heavy"
         self._offers = (JSON,) if calculator.csv is None else (JSON, CSV)
         super().__init__(
             calculator.path,
-            _declaration(self._model, is_query),
+            declaration(self._asking.model, is_query, calculator.named_table, self._asking.beside),
             methods=[calculator.method],
             response_model=answer_model(calculator.answer, explainable=not is_query, identified=calculator.identified),
             **operation(calculator),
@@ -82,17 +90,18 @@ class CalculatorRoute(APIRoute):
             if scope["method"] not in self._methods:
                 allow = [(b"allow", ", ".join(self._methods).encode())]
                 raise Problem("method_not_allowed", f"Use {' or '.join(self._methods)}.", headers=allow)
-            if self._calculator.method == "GET":
-                request = self._parse(_query(scope))
-            else:
-                body = await read_json_body(scope, receive, self._max_body_bytes, self._body_seconds)
-                request = self._parse(_json(body))
+            named = self._calculator.named_table
+            said = "" if named is None else named.said(scope, self._running.engine.snapshot)
+            request = await self._asking.read(scope, receive)
             media_type = accepted(scope, self._offers if len(self._offers) == 1 else _csv_first(self._offers, request))
-            content = self._answer(request, media_type)
+            answered = (request, said, media_type)
+            content = await self._wait_for(*answered) if self._is_heavy else self._answer(*answered)
         except Problem as problem:
             await respond_problem(scope, send, problem)
         except DomainError as refusal:
-            await respond_problem(scope, send, refused(refusal))
+            await respond_problem(
+                scope, send, refused(refusal, self._asking.pins(scope), self._dated_by(request, refusal))
+            )
         except ClientGone:
             return
         else:
@@ -101,61 +110,148 @@ class CalculatorRoute(APIRoute):
                 status, headers = conditional(scope, content)
             await respond(send, status, media_type, content, headers)
 
-    def _parse(self, data: Any) -> BaseModel:
-        try:
-            return cast(BaseModel, self._validate(data))
-        except ValidationError as error:
-            found = reasons(error, data, self._model)
-            detail = "; ".join(f"{pointer or 'The request'} {sentence}" for pointer, sentence in found[:3])
-            raise Problem("invalid_request", f"{detail}.", found) from None
-
-    def _answer(self, request: Any, media_type: bytes) -> bytes:
-        engine = self._running.engine
+    def _answer(self, request: Any, said: str, media_type: bytes) -> bytes:
         calculator = self._calculator
+        basis, question, request_sha256 = self._ask(request, said)
+        if media_type is CSV:
+            return _csv(calculator, question, basis)
+        if getattr(request, "explain", False):
+            solved = _solve(calculator, question, basis.without_memo(), explain=True)
+        elif calculator.recurring:
+            solved = basis.once((calculator.path, question), lambda: _solve(calculator, question, basis))
+        else:
+            solved = _solve(calculator, question, basis)
+        return self._whole(request, basis, request_sha256, solved)
+
+    async def _wait_for(self, request: Any, said: str, media_type: bytes) -> bytes:
+        """The same answer, worked out elsewhere while this process goes on."""
+        pool = self._running.pool
+        if pool is None:
+            return self._answer(request, said, media_type)
+        basis, question, request_sha256 = self._ask(request, said)
         explain: bool = getattr(request, "explain", False)
-        overrides = given(getattr(request, "overrides", None))
-        pinned = request if calculator.method == "GET" else request.tables
-        pins: tuple[tuple[str, Pin], ...] = ()
-        if pinned is not None:
-            pins = tuple((role, pin) for role in calculator.roles if (pin := getattr(pinned, role)) is not None)
-        basis = engine.basis(calculator.roles, request.as_of or today(), request.known_at, pins, overrides)
+        path, assumptions = self._calculator.path, dict(basis.assumptions)
+        found = await pool.solve(Job(path, question, basis.as_of, assumptions, explain, csv=media_type is CSV))
+        if media_type is CSV:
+            return found
+        fields, notes, explanation = orjson.loads(found)
+        return self._whole(request, basis, request_sha256, _Solved(as_json(fields), notes, explanation))
+
+    def _ask(self, request: Any, said: str) -> tuple[Basis, Any, str]:
+        """The tables, the question, and its hash."""
+        calculator, named = self._calculator, self._calculator.named_table
+        basis = _chosen(calculator, self._running.engine, request, said)
         own = self._dump(request, include=self._own_fields, exclude_none=True, by_alias=True)
+        if named is not None:
+            own[named.parameter] = said
+        overrides = given(getattr(request, "overrides", None))
         if overrides:
             own["overrides"] = overrides
         request_sha256 = sha256(canonical_json(own))
-        question = calculator.question(request, basis)
-        if media_type is CSV and calculator.csv is not None:
-            return _csv_text(calculator.csv(self._compute(question, basis).result, question))
-        if explain:
-            solved = self._solve(question, basis.without_memo(), explain=True)
-        elif calculator.recurring:
-            solved = basis.once((calculator.path, question), lambda: self._solve(question, basis))
-        else:
-            solved = self._solve(question, basis)
+        return basis, calculator.question(request, basis), request_sha256
+
+    def _whole(self, request: Any, basis: Basis, request_sha256: str, solved: _Solved) -> bytes:
         answer: dict[str, Any] = {}
-        if calculator.identified:
+        if self._calculator.identified:
             answer["quote_id"] = _quote_id(request_sha256, basis)
         answer |= solved.fields
-        answer["receipt"] = {**basis.receipt, "request_sha256": request_sha256, "hypothetical": bool(overrides)}
+        hypothetical = bool(given(getattr(request, "overrides", None)))
+        answer["receipt"] = {**basis.receipt, "request_sha256": request_sha256, "hypothetical": hypothetical}
         answer["notes"] = solved.notes
-        if explain:
+        if getattr(request, "explain", False):
             (answer["explanation"],) = solved.explanation  # a calculator has one outermost formula
         return orjson.dumps(answer)
 
-    def _compute(self, question: Any, basis: Basis) -> Answered[Any]:
-        with localcontext(CONTEXT):
-            return self._calculator.formula(question, basis)
+    def _dated_by(self, request: Any, refusal: DomainError) -> str:
+        """The field of the request that says the date, or the later one if that is the date refused."""
+        event, later = self._calculator.event_date, self._calculator.later_date
+        if later is not None and isinstance(refusal, NoCoverage) and refusal.on != _date(self._calculator, request):
+            return later.field
+        return "as_of" if event is None or event.of(request) is None else event.field
 
-    def _solve(self, question: Any, basis: Basis, *, explain: bool = False) -> _Solved:
-        roots: list[Node] = []
-        if explain:
-            with recording() as roots:
-                answered = self._compute(question, basis)
-        else:
-            answered = self._compute(question, basis)
-        fields = self._calculator.fields(answered.result, basis)
-        notes = [_note(code) for code in answered.errata]
-        return _Solved(as_json(fields), notes, roots)
+
+def _date(calculator: Calculator[Any, Any, Any], request: Any) -> date:
+    """The date that chooses the versions: the event's own, else `as_of`, else today in Phnom Penh."""
+    as_of: date | None = request.as_of
+    event = calculator.event_date
+    on = None if event is None else event.of(request)
+    if event is None or on is None:
+        return as_of or today()
+    if as_of not in (None, on):
+        raise DateConflict(event.field)
+    return on
+
+
+def _chosen(calculator: Calculator[Any, Any, Any], engine: Engine, request: Any, said: str) -> Basis:
+    """The tables that a request is answered from."""
+    named = calculator.named_table
+    overrides = given(getattr(request, "overrides", None))
+    pinned = request if calculator.method == "GET" else request.tables
+    pins: tuple[tuple[str, Pin], ...] = ()
+    if pinned is not None:
+        pins = tuple((role, pin) for role in calculator.roles if (pin := getattr(pinned, role)) is not None)
+    if named is not None and named.role not in dict(pins):
+        pins += ((named.role, named.table(said)),)
+    basis = engine.basis(calculator.roles, _date(calculator, request), request.known_at, pins, overrides)
+    later = calculator.later_date
+    if later is not None and (on := later.of(request)) is not None:
+        basis = engine.with_later(basis, later.roles, on, request.known_at, pins, overrides)
+    if named is not None:
+        named.check(basis, said)
+    return basis
+
+
+def own_fields(calculator: Calculator[Any, Any, Any], engine: Engine, body: Any, said: str = "") -> Any:
+    """An answer's own fields, worked out here and now, whatever the calculator weighs: for a question of no client.
+
+    Args:
+        calculator: whom to ask.
+        engine: the tables.
+        body: the request as parsed JSON, or its query.
+        said: what the address says, where a part of it names a table.
+    Raises: Problem, DomainError.
+    """
+    request = parsed(request_model(calculator), body)
+    basis = _chosen(calculator, engine, request, said)
+    return orjson.loads(orjson.dumps(_solve(calculator, calculator.question(request, basis), basis).fields))
+
+
+def _compute(calculator: Calculator[Any, Any, Any], question: Any, basis: Basis) -> Answered[Any]:
+    with localcontext(CONTEXT):
+        return calculator.formula(question, basis)
+
+
+def _solve(calculator: Calculator[Any, Any, Any], question: Any, basis: Basis, *, explain: bool = False) -> _Solved:
+    roots: list[Node] = []
+    if explain:
+        with recording() as roots:
+            answered = _compute(calculator, question, basis)
+    else:
+        answered = _compute(calculator, question, basis)
+    fields = calculator.fields(answered.result, basis)
+    pins = "" if calculator.method == "GET" else "tables."
+    notes = [note(code, pins) for code in answered.errata]
+    return _Solved(as_json(fields), notes, roots)
+
+
+def _csv(calculator: Calculator[Any, Any, Any], question: Any, basis: Basis) -> bytes:
+    assert calculator.csv is not None  # noqa: S101  (else CSV is not offered)
+    return _csv_text(calculator.csv(_compute(calculator, question, basis).result, question))
+
+
+def work_out(calculator: Calculator[Any, Any, Any], job: Job) -> bytes:
+    """A heavy calculation, in the worker: the answer's fields, notes and explanation as JSON, or all of it as CSV.
+
+    Raises: Problem, where the calculator refuses.
+    """
+    basis = worker_basis(job.as_of, job.assumptions, keep=not job.explain)
+    try:
+        if job.csv:
+            return _csv(calculator, job.question, basis)
+        solved = _solve(calculator, job.question, basis, explain=job.explain)
+    except DomainError as refusal:
+        raise refused(refusal, "/tables") from None
+    return orjson.dumps((solved.fields, solved.notes, solved.explanation))
 
 
 def _quote_id(request_sha256: str, basis: Basis) -> str:
@@ -168,36 +264,22 @@ def _quote_id(request_sha256: str, basis: Basis) -> str:
     return f"q_{sha256(question.encode())[:32]}"
 
 
-def _declaration(model: type[BaseModel], is_query: bool) -> Callable[..., Any]:
+def declaration(
+    model: type[BaseModel], is_query: bool, named: NamedTable | None = None, beside: type[BaseModel] | None = None
+) -> Callable[..., Any]:
     """The endpoint as FastAPI reads it for the contract; requests never reach it."""
 
     def endpoint(request: Any) -> Any:
         raise NotImplementedError("the pipeline handles requests")
 
     annotation: Any = Annotated[model, Query()] if is_query else model
-    parameter = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation)
-    endpoint.__signature__ = Signature([parameter])  # type: ignore[attr-defined]
+    parameters = [Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation)]
+    if named is not None:
+        parameters.append(named.declared())
+    if beside is not None:
+        parameters.append(Parameter("beside", Parameter.KEYWORD_ONLY, annotation=Annotated[beside, Query()]))
+    endpoint.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     return endpoint
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return parse_json(body)
-    except ValueError as error:
-        # The parser's message may quote a key; its position does not.
-        _, _, position = str(error).rpartition(" at ")
-        where = f" at {position}" if position.startswith("line ") else ""
-        what = "an object has a key twice" if "duplicate key" in str(error) else "it cannot be read"
-        raise Problem("malformed_json", f"The body is not JSON as it should be: {what}{where}.") from None
-
-
-def _query(scope: Scope) -> dict[str, str]:
-    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    query = dict(pairs)
-    if len(query) < len(pairs):
-        detail = "A query parameter is given twice; give each once."
-        raise Problem("invalid_request", detail, [("", detail)])
-    return query
 
 
 def _csv_first(offers: tuple[bytes, ...], request: Any) -> tuple[bytes, ...]:
@@ -211,9 +293,10 @@ def _csv_text(rows: Any) -> bytes:
     return text.getvalue().encode()
 
 
-def _note(code: str) -> dict[str, str]:
+def note(code: str, pins: str) -> dict[str, str]:
+    """What an answer says of a published mistake that it used. Args: its code, what stands before a role in a pin."""
     erratum = errata()[code]
     message = f"{erratum.where} as published: {erratum.printed} {erratum.correct}"
     if erratum.corrected is not None:
-        message += f" For the corrected figure pin tables.{erratum.role} to {erratum.corrected}."
+        message += f" For the corrected figure pin {pins}{erratum.role} to {erratum.corrected}."
     return {"code": code, "message": message}

@@ -3,6 +3,7 @@
 import hashlib
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import Request
@@ -10,9 +11,10 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http import JSON, Headers, accepted, header
+from api.problems import Problem
 
 REVALIDATE = "no-cache"
-IMMUTABLE = "public, max-age=31536000, immutable"
+IMMUTABLE = "max-age=31536000, immutable"
 NO_STORE = "no-store"
 
 
@@ -40,7 +42,21 @@ def answer(request: Request, content: Any, *, tag: str | None = None, cache: str
     accepted(request.scope, (JSON,))
     body = orjson.dumps(content)
     status, headers = conditional(request.scope, body, tag=tag, cache=cache)
+    return response(status, JSON, body, headers)
+
+
+def response(status: int, media_type: bytes, body: bytes, headers: Headers) -> Response:
+    """What FastAPI's routes answer with, from the arguments of `api.http.respond`."""
     named = {name.decode(): value.decode() for name, value in headers}
-    if status == HTTPStatus.OK:
-        return Response(body, media_type=JSON.decode(), headers=named)
-    return Response(status_code=status, headers=named)
+    if status == HTTPStatus.NOT_MODIFIED:
+        return Response(status_code=status, headers=named)
+    return Response(body, status, named, media_type.decode())
+
+
+def no_query(request: Request) -> None:
+    """Refuse query parameters where there are none, so that a misspelt address never passes in silence.
+
+    Raises: Problem (`invalid_request`).
+    """
+    if parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
+        raise Problem("invalid_request", "The request takes no query parameters.", [("", "takes no query parameters")])

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, NamedTuple
+from functools import cache
+from typing import Annotated, Any, ClassVar, NamedTuple, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
@@ -16,11 +17,16 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|\+00:00)"
 )
+LIST_FORMS = ("rows", "csv")
+"""The fields that say a list, of which a request has one."""
+
+_WHOLE = re.compile("[0-9]{1,15}")
 _TABLE = "[a-z0-9]+(?:-[a-z0-9]+)*"
+TABLE_NAME = re.compile(_TABLE)
 _PIN = re.compile(rf"{_TABLE}(?:@[1-9][0-9]{{0,5}})?")
 _EXACT_PIN = re.compile(rf"{_TABLE}@[1-9][0-9]{{0,5}}")
 _MAX_CANDIDATES = 20
-_MAX_NAME = 64
+MAX_NAME = 64
 
 
 def _parse_date(value: Any) -> date:
@@ -41,12 +47,22 @@ def _parse_instant(value: Any) -> datetime:
     raise PydanticCustomError("instant", 'must be an instant in UTC as "2026-11-22T10:00:00Z"')
 
 
-def _parse_pin(value: Any) -> resolution.Pin:
-    if isinstance(value, str) and len(value) <= _MAX_NAME and _PIN.fullmatch(value):
+def _is_pin(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_NAME and _PIN.fullmatch(value) is not None
+
+
+def _parse_pin_text(value: Any) -> Any:
+    if _is_pin(value):
+        return value
+    raise PydanticCustomError("pin_text", 'must be a table "mba-packages" or a version "mba-packages@1"')
+
+
+def _parse_pin(value: Any) -> Any:
+    if _is_pin(value):
         return value
     if isinstance(value, list) and 1 <= len(value) <= _MAX_CANDIDATES:
         candidates = tuple(value)
-        if all(isinstance(each, str) and len(each) <= _MAX_NAME and _EXACT_PIN.fullmatch(each) for each in candidates):
+        if all(isinstance(each, str) and len(each) <= MAX_NAME and _EXACT_PIN.fullmatch(each) for each in candidates):
             return candidates
     raise PydanticCustomError(
         "pin", 'must be a table "mba-packages", a version "mba-packages@1", or a list of 1 to 20 versions'
@@ -60,6 +76,16 @@ Date = Annotated[
 ]
 """A date of the calendar, strictly `YYYY-MM-DD`."""
 
+Month = Annotated[str, Field(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
+"""A month of the calendar, strictly `YYYY-MM`."""
+
+
+def first_day(month: str) -> date:
+    """The first day of a month that is `YYYY-MM`."""
+    year, _, number = month.partition("-")
+    return date(int(year), int(number), 1)
+
+
 Instant = Annotated[
     datetime,
     BeforeValidator(_parse_instant),
@@ -67,15 +93,15 @@ Instant = Annotated[
 ]
 """An RFC 3339 instant in UTC."""
 
-_PIN_SCHEMA = {"type": "string", "pattern": f"^{_PIN.pattern}$", "maxLength": _MAX_NAME}
+_PIN_SCHEMA = {"type": "string", "pattern": f"^{_PIN.pattern}$", "maxLength": MAX_NAME}
 _CANDIDATES_SCHEMA = {
     "type": "array",
-    "items": {"type": "string", "pattern": f"^{_EXACT_PIN.pattern}$", "maxLength": _MAX_NAME},
+    "items": {"type": "string", "pattern": f"^{_EXACT_PIN.pattern}$", "maxLength": MAX_NAME},
     "minItems": 1,
     "maxItems": _MAX_CANDIDATES,
 }
 
-PinText = Annotated[resolution.Pin, BeforeValidator(_parse_pin), WithJsonSchema(_PIN_SCHEMA)]
+PinText = Annotated[str, BeforeValidator(_parse_pin_text), WithJsonSchema(_PIN_SCHEMA)]
 """Which table or version plays a role, where only text can be sent."""
 
 Pin = TypeAliasType(
@@ -98,8 +124,14 @@ Pin = TypeAliasType(
 
 # The contract names these, so that a client gets one type for each.
 Amount = TypeAliasType("Amount", numbers.Amount)
+Growth = TypeAliasType("Growth", numbers.Growth)
 Multiple = TypeAliasType("Multiple", numbers.Multiple)
+Percent = TypeAliasType("Percent", numbers.Percent)
 Rate = TypeAliasType("Rate", numbers.Rate)
+Share = TypeAliasType("Share", numbers.Share)
+SignedAmount = TypeAliasType("SignedAmount", numbers.SignedAmount)
+YearlyChange = TypeAliasType("YearlyChange", numbers.YearlyChange)
+Years = TypeAliasType("Years", numbers.Years)
 MergePatch = TypeAliasType(
     "MergePatch",
     Annotated[
@@ -200,6 +232,43 @@ def query_model(own: type[OwnFields], roles: tuple[str, ...]) -> type[BaseModel]
         for role in roles
     }
     return create_model(own.__name__, __base__=(own, CommonFields), __doc__=own.__doc__, **pins)
+
+
+def beside_csv_model(own: type[OwnFields], roles: tuple[str, ...]) -> type[BaseModel]:
+    """The query beside a body of CSV: the own fields that no list is, the common ones, and a pin by role.
+
+    None is required: a JSON body says all of it itself.
+    """
+    shown: dict[str, Any] = {}
+    for example in reversed(list(own.examples.values())):
+        shown |= example.request
+    fields: Any = {
+        name: (
+            field.rebuild_annotation() | None,
+            Field(default=None, description=field.description, examples=field.examples or [shown.get(name)]),
+        )
+        for name, field in own.model_fields.items()
+        if name not in LIST_FORMS
+    }
+    beside = create_model(f"{own.__name__}Query", __base__=OwnFields, __doc__=own.__doc__, **fields)
+    return query_model(beside, roles)
+
+
+def with_whole_numbers(model: type[BaseModel], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Texts of a query or of cells by field; whole numbers where their field is one."""
+    wholes = _wholes(model)
+    return {name: int(text) if name in wholes and _WHOLE.fullmatch(text) else text for name, text in texts.items()}
+
+
+@cache
+def _wholes(model: type[BaseModel]) -> frozenset[str]:
+    """The fields of whole numbers."""
+    return frozenset(name for name, field in model.model_fields.items() if _is_whole(field.annotation))
+
+
+def _is_whole(annotation: Any) -> bool:
+    """Whether an annotation is of whole numbers, or may be None."""
+    return annotation is int or any(map(_is_whole, get_args(annotation)))
 
 
 def _by_default_none(description: str) -> Any:

@@ -1,41 +1,44 @@
 """`GET /v1/tables…`: every assumption, with its versions, hashes and provenance."""
 
+import re
+from contextlib import suppress
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypeAliasType
 
 from api.answers import Absent, DateText, InstantText, Part, Sha256
+from api.authentication import may
 from api.engine import instant_text
+from api.keyed import within_store
 from api.openapi import linked, problems
 from api.problems import Problem
-from api.reading import IMMUTABLE, answer
+from api.reading import IMMUTABLE, NO_STORE, answer, no_query
 from api.state import running
+from tables.errors import VersionAbsent
 from tables.kinds import DEFAULT_TABLES
+from tables.lifecycle import Stored, find_version
 from tables.snapshot import Snapshot, Status, Table, Version
 
-router = APIRouter(tags=["tables"])
+_NUMBER = re.compile("[1-9][0-9]{0,5}")
+
+router = APIRouter(tags=["tables"], dependencies=[Depends(no_query)])
 
 # The patterns are said to clients and not checked: what has no such name is not found, whatever its form.
+NAME_FORM: dict[str, Any] = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64}
+NUMBER_FORM: dict[str, Any] = {"pattern": f"^{_NUMBER.pattern}$"}
 Name = Annotated[
     str,
-    Path(
-        description="A table's name.",
-        json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64},
-        examples=["mba-packages"],
-    ),
+    Path(description="A table's name.", json_schema_extra=NAME_FORM, examples=["mba-packages"]),
 ]
 Number = Annotated[
     str,
-    Path(
-        description="A version's number, from 1.",
-        json_schema_extra={"pattern": "^[1-9][0-9]{0,5}$"},
-        examples=["1"],
-    ),
+    Path(description="A version's number, from 1.", json_schema_extra=NUMBER_FORM, examples=["1"]),
 ]
 VersionStatus = TypeAliasType(
     "VersionStatus",
@@ -102,8 +105,16 @@ class ProvenanceAnswer(Part):
     remark: str | Absent = Field(default=None, description="What else to know.")
 
 
+class DraftPart(Part):
+    """What there is to say of a draft alone."""
+
+    submitted_at: InstantText | Absent = Field(
+        default=None, description="Instant of submission, in UTC; only of one that is submitted for publication."
+    )
+
+
 class VersionAnswer(Part):
-    """One version, whole: nothing here ever changes, so it may be kept for ever."""
+    """One version, whole. Once it is published nothing here ever changes, so it may be kept for ever."""
 
     name: str = Field(description="The version's name, by which a request pins it.")
     table: str = Field(description="The table's name.")
@@ -117,6 +128,9 @@ class VersionAnswer(Part):
     published_at: InstantText | None = Field(description="Instant of publication, in UTC; null: not published.")
     author: str = Field(description="Who wrote it.")
     publisher: str | None = Field(description="Who published it; null: not published.")
+    draft: DraftPart | Absent = Field(
+        default=None, description="Only of a draft, which may change until it is published and answers nothing."
+    )
     provenance: list[ProvenanceAnswer] = Field(description="Where its cells come from.")
     content: dict[str, Any] = Field(
         description="The assumptions, decimals as text; their form follows from `kind`, their units from `provenance`."
@@ -128,7 +142,7 @@ class VersionAnswer(Part):
     operation_id="listTables",
     summary="Every assumption table",
     response_model=TablesAnswer,
-    responses=linked("getTable", name="$response.body#/tables/0/name") | problems(),
+    responses=linked("getTable", name="$response.body#/tables/0/name") | problems(422),
 )
 async def list_tables(request: Request) -> Response:
     """Every table with its kind and versions."""
@@ -141,7 +155,7 @@ async def list_tables(request: Request) -> Response:
     operation_id="getTable",
     summary="One table",
     response_model=TableAnswer,
-    responses=linked("listTableVersions", name="$response.body#/name") | problems(404),
+    responses=linked("listTableVersions", name="$response.body#/name") | problems(404, 422),
 )
 async def get_table(request: Request, name: Name) -> Response:
     """One table with its kind and versions."""
@@ -154,12 +168,12 @@ async def get_table(request: Request, name: Name) -> Response:
     summary="A table's versions",
     response_model=VersionsAnswer,
     responses=linked("getTableVersion", name="$response.body#/table", version="$response.body#/versions/0/version")
-    | problems(404),
+    | problems(404, 422),
 )
 async def list_versions(request: Request, name: Name) -> Response:
     """Validity, publication and hash of every version of a table, drafts left out."""
     table = _found(running(request).engine.snapshot, name)
-    published = [_summary(each) for each in table.versions if each.status != "draft"]
+    published = [_summary(each) for each in table.versions]
     return answer(request, {"table": table.name, "versions": published})
 
 
@@ -168,16 +182,54 @@ async def list_versions(request: Request, name: Name) -> Response:
     operation_id="getTableVersion",
     summary="One version of a table",
     response_model=VersionAnswer,
-    responses=linked("getTable", name="$response.body#/table") | problems(404),
+    responses=linked("getTable", name="$response.body#/table") | problems(404, 422),
 )
 async def get_version(request: Request, name: Name, version: Number) -> Response:
-    """Content, hash and provenance of one version; immutable, its ETag is the hash of its content."""
-    table = _found(running(request).engine.snapshot, name)
-    found = next((each for each in table.versions if str(each.number) == version), None)
-    if found is None or found.status == "draft":
-        numbers = ", ".join(str(each.number) for each in table.versions if each.status != "draft")
-        raise Problem("not_found", f"{table.name} has no such version; it has {numbers}.")
-    return answer(request, _version(found), tag=found.sha256, cache=IMMUTABLE)
+    """Content, hash and provenance of one version; immutable, its ETag is the hash of its content.
+
+    A draft is shown to keys of the roles `author`, `publish` and `admin` alone; nobody else hears of it.
+    """
+    found = _published(request, name, version)
+    if found is not None:
+        return answer(request, _version(found), tag=found.sha256, cache=IMMUTABLE)
+    stored = await _stored(request, name, version)
+    shown, row = _version(stored.version()), stored.row
+    if row.published_at is not None:
+        return answer(request, shown, tag=stored.tag, cache=IMMUTABLE)
+    submitted = {} if row.submitted_at is None else {"submitted_at": instant_text(row.submitted_at)}
+    return answer(request, shown | {"draft": submitted}, tag=stored.tag, cache=NO_STORE)
+
+
+async def known_version(request: Request, name: str, version: str) -> Version:
+    """A version that an address names, a draft for who may see it alone.
+
+    Raises: Problem (`not_found`, `store_unavailable`).
+    """
+    found = _published(request, name, version)
+    return (await _stored(request, name, version)).version() if found is None else found
+
+
+def _published(request: Request, name: str, version: str) -> Version | None:
+    table = running(request).engine.snapshot.tables.get(name)
+    return None if table is None else next((each for each in table.versions if str(each.number) == version), None)
+
+
+async def _stored(request: Request, name: str, version: str) -> Stored:
+    """A version that this process does not know of: a draft, or one that has just been published elsewhere.
+
+    Raises: Problem (`not_found`, `store_unavailable`).
+    """
+    if may(request.scope, "author", "publish"):
+        with suppress(VersionAbsent):
+            number, store = number_of(version), running(request).store
+            return await within_store(run_in_threadpool(find_version, store, name, number))
+    numbers = ", ".join(str(each.number) for each in _found(running(request).engine.snapshot, name).versions)
+    raise Problem("not_found", f"{name} has no such version; it has {numbers}.")
+
+
+def number_of(version: str) -> int:
+    """The number that an address says; 0, which no version has, where it says none."""
+    return int(version) if _NUMBER.fullmatch(version) else 0
 
 
 def _found(snapshot: Snapshot, name: str) -> Table:
@@ -193,7 +245,7 @@ def _table(table: Table) -> dict[str, Any]:
         "kind": table.kind,
         "title": table.title,
         "default": DEFAULT_TABLES.get(table.kind) == table.name,
-        "versions": [each.name for each in table.versions if each.status != "draft"],
+        "versions": [each.name for each in table.versions],
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from api.amounts import whole_riel
 from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator
 from api.engine import Basis
@@ -13,7 +14,7 @@ from api.mba.vocabulary import Package, PlanType
 from api.requests import OwnFields
 from pricing.mba.assumptions import Packages
 from pricing.mba.benefits import PackageBenefits, package_benefits
-from pricing.rounding import EXACT, WHOLE_RIEL
+from pricing.rounding import WHOLE_RIEL
 
 BENEFITS = tuple(field.name for field in fields(PackageBenefits))
 
@@ -111,11 +112,9 @@ class PackagesRequest(OwnFields):
 
 def benefits_answer(benefits: PackageBenefits) -> dict[str, str]:
     """Benefits as they stand in an answer."""
-    answer = {}
+    answer: dict[str, str] = {}
     for name in BENEFITS:
-        value = getattr(benefits, name)
-        answer[name] = WHOLE_RIEL.text(value)
-        answer[f"{name}_exact"] = EXACT.text(value)
+        answer |= whole_riel(name, getattr(benefits, name))
     return answer
 
 

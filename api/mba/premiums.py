@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator
+from api.choices import AMOUNT, Choice, ExactlyOne
 from api.engine import Basis
 from api.mba.tariff import ROLES, mba_assumptions
 from api.mba.vocabulary import Coverage, Insured
@@ -34,15 +35,15 @@ BENEFITS = {
     HOSPITALIZATION: "hospitalization_benefit",
 }
 
+_MORTALITY = ExactlyOne(Choice("age", "integer"), Choice("mortality_rate", AMOUNT))
+
 
 class PremiumRequest(OwnFields):
     """Benefits of one person, at an age or a mortality rate, with any rate in place of the tables'."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "if": {"required": ["age"], "properties": {"age": {"type": "integer"}}},
-            "then": {"properties": {"mortality_rate": {"type": "null"}}},
-            "else": {"required": ["mortality_rate"], "properties": {"mortality_rate": {"type": ["string", "number"]}}},
+            **_MORTALITY.schema(),
             "not": {"properties": {name: {"type": "null"} for name in BENEFITS.values()}},
         }
     )
@@ -138,8 +139,7 @@ class PremiumRequest(OwnFields):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if (self.age is None) == (self.mortality_rate is None):
-            raise PydanticCustomError("age_or_mortality_rate", "needs exactly one of age and mortality_rate")
+        _MORTALITY.check(self)
         if all(getattr(self, name) is None for name in BENEFITS.values()):
             raise PydanticCustomError("benefit", "needs at least one of " + ", ".join(BENEFITS.values()))
         return self

@@ -11,16 +11,17 @@ from pydantic_core import PydanticCustomError
 
 from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator
+from api.choices import Choice, ExactlyOne
 from api.engine import Basis
 from api.mba.packages import BenefitsAnswer, benefits_answer
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
 from api.mba.vocabulary import Coverage, Insured, Package, PlanType
 from api.requests import Date, Example, OwnFields
+from pricing.ages import completed_years
 from pricing.mba.benefits import package_benefits
 from pricing.mba.plans import (
     HouseholdPerson,
     Plan,
-    completed_years,
     household_plan,
     insured_persons,
 )
@@ -44,6 +45,8 @@ class AdditionalPersons(OwnFields):
 
 
 _NOBODY = AdditionalPersons()
+_AGE = ExactlyOne(Choice("age", "integer"), Choice("birth_date", "string"))
+_FORM = ExactlyOne(Choice("plan_type", "string"), Choice("household", "array"), not_with_second=("additional_persons",))
 
 
 class Person(OwnFields):
@@ -52,11 +55,7 @@ class Person(OwnFields):
     model_config = ConfigDict(
         json_schema_extra={
             "allOf": [
-                {
-                    "if": {"required": ["age"], "properties": {"age": {"type": "integer"}}},
-                    "then": {"properties": {"birth_date": {"type": "null"}}},
-                    "else": {"required": ["birth_date"], "properties": {"birth_date": {"type": "string"}}},
-                },
+                _AGE.schema(),
                 {
                     "if": {"properties": {"relation": {"const": "member"}}},
                     "else": {"properties": {"entry_age": {"type": "null"}}},
@@ -80,8 +79,7 @@ class Person(OwnFields):
 
     @model_validator(mode="after")
     def _one_age(self) -> Self:
-        if (self.age is None) == (self.birth_date is None):
-            raise PydanticCustomError("age_or_birth_date", "needs exactly one of age and birth_date")
+        _AGE.check(self)
         if self.entry_age is not None and self.relation != "member":
             raise PydanticCustomError("entry_age", "has an entry_age, which only the member has")
         return self
@@ -96,16 +94,7 @@ class Person(OwnFields):
 class QuoteRequest(OwnFields):
     """A package for either a plan type, with additional persons, or a household."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "if": {"required": ["plan_type"], "properties": {"plan_type": {"type": "string"}}},
-            "then": {"properties": {"household": {"type": "null"}}},
-            "else": {
-                "required": ["household"],
-                "properties": {"household": {"type": "array"}, "additional_persons": {"type": "null"}},
-            },
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=_FORM.schema())
 
     examples: ClassVar[Mapping[str, Example]] = {
         "plan_type": Example(
@@ -168,8 +157,7 @@ class QuoteRequest(OwnFields):
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        if (self.plan_type is None) == (self.household is None):
-            raise PydanticCustomError("plan_type_or_household", "needs exactly one of plan_type and household")
+        _FORM.check(self)
         if self.plan_type is None:
             if self.additional_persons is not None:
                 raise PydanticCustomError(
@@ -237,6 +225,17 @@ def _quote(question: _Question, basis: Basis) -> Answered[_Quote]:
     return Answered(_Quote(package, plan.plan_type, persons, premium), premium.errata)
 
 
+def component_answers(
+    persons: Mapping[str, Decimal], premium: PlanPremium, payments_per_year: int
+) -> list[dict[str, str]]:
+    """What the premium of a plan is made of."""
+    return [
+        component
+        for insured, number in persons.items()
+        for component in _components(insured, number, premium.insured[insured], payments_per_year)
+    ]
+
+
 def _components(insured: str, number: Decimal, premium: InsuredPremium, payments_per_year: int) -> list[dict[str, str]]:
     persons = plain(number)
     components = []
@@ -267,11 +266,7 @@ def _fields(quote: _Quote, basis: Basis) -> dict[str, Any]:
         "monthly_premium": WHOLE_RIEL.text(premium.gross_monthly_premium),
         "monthly_premium_exact": EXACT.text(premium.gross_monthly_premium),
         "annual_premium_exact": EXACT.text(premium.gross_annual_premium),
-        "components": [
-            component
-            for insured, number in quote.persons.items()
-            for component in _components(insured, number, premium.insured[insured], payments)
-        ],
+        "components": component_answers(quote.persons, premium, payments),
         "benefits": benefits_answer(package_benefits(quote.package, assumptions.packages)),
     }
 

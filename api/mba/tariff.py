@@ -15,7 +15,11 @@ def mba_assumptions(basis: Basis) -> MbaAssumptions:
 
 def premium_of(basis: Basis) -> PremiumOf:
     """Premium of one insured person by package and kind: the tariff's price rows."""
-    assumptions = mba_assumptions(basis)
+    return price_rows(mba_assumptions(basis), basis)
+
+
+def price_rows(assumptions: MbaAssumptions, basis: Basis) -> PremiumOf:
+    """The same, where a calculator has more tables than the tariff's."""
 
     def price_row(package: str, insured: str) -> InsuredPremium:
         key = (tariff_premium, package, insured)

@@ -1,0 +1,1 @@
+"""Claims on the MBA tariff: what is paid, and by which rule."""

@@ -1,0 +1,1 @@
+"""Employment injury branch of the National Social Security Fund."""

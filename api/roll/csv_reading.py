@@ -1,0 +1,217 @@
+"""CSV as people's spreadsheets write it: `,`, `;` or tab, with or without a byte order mark, blank lines and all."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from api.roll.blocks import Table, table_batch
+from api.roll.forms import BYTE_ORDER_MARK
+from api.roll.reading import Dialect, Lines, known_columns
+from api.roll.source import LONGEST_ROW, Faulty, Source
+from pricing.bulk.answers import Refused
+
+DELIMITERS = (",", ";", "\t")
+
+_HEADER = re.compile(rb"[\s;,]*[^\n]*\n")
+_QUOTED = re.compile('"[^"]*"')
+_SEPARATOR = re.compile(rb'"?sep=(.)"?[ ;,\t]*\r?', re.IGNORECASE)
+"""Excel's own first line, which says what stands between cells."""
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class CsvReader(Lines):
+    """Reads CSV. What stands between quotes may hold delimiters and line ends."""
+
+    def __init__(self) -> None:
+        """Nothing has come yet."""
+        super().__init__()
+        self.dialect = Dialect()
+        self.names: tuple[str, ...] = ()
+        self._delimiter: str | None = None
+        self._known: dict[str, int] = {}
+        self._quoted = self._opening = re.compile(b"")
+
+    def pieces(self, source: Source) -> Iterator[bytes | None]:
+        """Pieces of whole rows, without the header."""
+        pieces = super().pieces(source)
+        for piece in pieces:
+            if piece is not None:
+                rest = self._read_header(piece)
+                if rest is None:
+                    continue
+                if rest:
+                    yield rest
+                break
+        else:
+            raise Faulty("invalid_request", "The roll is empty: it needs a header row.")
+        yield from pieces
+
+    def _read_header(self, piece: bytes) -> bytes | None:
+        """Read the first row that is not blank; what follows it, or None if there is none."""
+        if not self.names and piece.startswith(_WIDE_MARKS):
+            raise Faulty("invalid_request", "The roll is in UTF-16. Save it as CSV in UTF-8.")
+        if piece.startswith(BYTE_ORDER_MARK):
+            self.dialect.mark = BYTE_ORDER_MARK
+            piece = piece[len(BYTE_ORDER_MARK) :]
+        while piece:
+            line, _, piece = piece.partition(b"\n")
+            stated = None if self._delimiter else _SEPARATOR.fullmatch(line)
+            if stated is not None:
+                self._delimiter = _stated(stated[1])
+            elif line.strip(b" \t\r;,"):
+                break
+        else:
+            return None
+        if b"\r" in line.rstrip(b"\r"):
+            raise Faulty("invalid_request", "The roll's lines must end with LF or CRLF.")
+        try:
+            header = line.decode()
+        except UnicodeDecodeError:
+            raise Faulty("invalid_request", "The roll is not in UTF-8. Save it as CSV in UTF-8.") from None
+        if len(line) > LONGEST_ROW:
+            raise Faulty("row_too_long", f"A row may have at most {LONGEST_ROW} bytes.")
+        self.dialect.delimiter = self._delimiter or max(DELIMITERS, key=_QUOTED.sub("", header).count)
+        self.names = tuple(next(csv.reader([header], delimiter=self.dialect.delimiter)))
+        self._known = known_columns(self.names)
+        between = re.escape(self.dialect.delimiter.encode())
+        self._opening = re.compile(rb"(?:\A|(?<=[" + between + rb'\n]))"')
+        self._quoted = re.compile(self._opening.pattern + rb'[^"]*(?:""[^"]*)*"(?=[' + between + rb"\r\n]|\Z)")
+        return piece
+
+    def end_of_rows(self, buffer: bytearray) -> int:
+        """Where the last row ends whose quotes are all closed."""
+        if not self.names:
+            header = _HEADER.match(buffer)  # alone: what follows is cut when its delimiter is known
+            return header.end() if header else 0
+        end = buffer.rfind(b"\n") + 1
+        if b'"' not in buffer:
+            return end
+        if not self._opening.search(self._quoted.sub(b"", buffer[:end])):
+            return end
+        masked = self._masked(buffer)
+        opened = self._opening.search(masked)
+        if opened and len(buffer) - opened.start() <= LONGEST_ROW:
+            return masked.rfind(b"\n", 0, opened.start()) + 1
+        return masked.rfind(b"\n") + 1
+
+    def _masked(self, text: bytes | bytearray) -> bytes:
+        """The text with something harmless in place of its quoted cells."""
+        return self._quoted.sub(lambda quoted: b"x" * len(quoted[0]), text)
+
+    def empty(self) -> Table:
+        """A block without rows."""
+        return Table(self.names, table_batch([pa.array([], pa.string()) for _ in self.names], 0), self._known)
+
+    def block(self, piece: bytes) -> Table:
+        """The rows of a piece: by columns at once, or row by row where something is wrong with one."""
+        try:
+            plain = b'"' not in piece
+            rest = piece if plain else self._quoted.sub(b"", piece)
+            if b'"' in rest or (b"\r" in rest and _LONE_CR.search(rest)) or self._has_long_row(piece, rest):
+                return self._row_by_row(piece)
+            return replace(self._at_once(piece), plain=plain)
+        except pa.ArrowInvalid:
+            return self._row_by_row(piece)
+
+    def _has_long_row(self, piece: bytes, rest: bytes) -> bool:
+        """Whether a row is too long. Args: rows, and the same without what stands between quotes."""
+        if rest is not piece and rest.count(b"\n") != piece.count(b"\n"):  # a line end between quotes ends no row
+            piece = self._masked(piece)
+        start = 0
+        while len(piece) - start > LONGEST_ROW:  # from row to row as far on as one may be long
+            end = piece.rfind(b"\n", start, start + LONGEST_ROW)
+            if end < 0:
+                return True
+            start = end + 1
+        return False
+
+    def _at_once(self, piece: bytes) -> Table:
+        if not piece.strip(b"\r\n"):
+            return self.empty()
+        places = [str(place) for place in range(len(self.names))]
+        read = arrow_csv.read_csv(
+            pa.py_buffer(piece),
+            read_options=arrow_csv.ReadOptions(column_names=places, use_threads=False, block_size=len(piece) + 1),
+            parse_options=arrow_csv.ParseOptions(delimiter=self.dialect.delimiter, newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(places, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=not piece.isascii(),
+            ),
+        )
+        (batch,) = read.combine_chunks().to_batches() or [self.empty().batch]
+        return Table(self.names, _without_empty_rows(batch), self._known)
+
+    def _row_by_row(self, piece: bytes) -> Table:
+        width = len(self.names)
+        columns: list[list[str]] = [[] for _ in self.names]
+        refused: dict[int, Refused] = {}
+        for line in self._rows(piece):
+            cells, fault = self._cells(line, width)
+            if cells is None:
+                continue
+            if fault is not None:
+                refused[len(columns[0])] = fault
+            for column, cell in zip(columns, cells, strict=True):
+                column.append(cell)
+        batch = table_batch([pa.array(column, pa.string()) for column in columns], len(columns[0]))
+        return Table(self.names, batch, self._known, refused)
+
+    def _rows(self, piece: bytes) -> Iterator[bytes]:
+        masked = self._masked(piece)
+        start = 0
+        while start < len(piece):
+            end = masked.find(b"\n", start) + 1 or len(piece)
+            yield piece[start:end].rstrip(b"\r\n")
+            start = end
+
+    def _cells(self, line: bytes, width: int) -> tuple[list[str] | None, Refused | None]:
+        """The cells of a row, as many as there are columns, and what is wrong with them; None for a blank line."""
+        fault = None
+        if len(line) > LONGEST_ROW:
+            fault = Refused("row_too_long", f"A row may have at most {LONGEST_ROW} bytes.")
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            text = line.decode(errors="replace")
+            fault = fault or Refused("malformed_row", "The row is not in UTF-8.")
+        try:
+            found = [
+                cell for part in csv.reader([text], delimiter=self.dialect.delimiter, strict=True) for cell in part
+            ]
+        except csv.Error:
+            found = [text]
+            fault = fault or Refused("malformed_row", "The row's quotes do not match.")
+        if not any(cell.strip() for cell in found):
+            return None, None
+        while len(found) > width and not found[-1].strip():
+            found.pop()
+        if len(found) != width:
+            fault = fault or Refused("malformed_row", f"The row has {len(found)} cells, the header has {width}.")
+        return [*found[:width], *[""] * (width - len(found))], fault
+
+
+def _stated(delimiter: bytes) -> str:
+    """What a first line `sep=` says. Raises: Faulty (`invalid_request`)."""
+    for each in DELIMITERS:
+        if each.encode() == delimiter:
+            return each
+    raise Faulty("invalid_request", "The roll's first line `sep=` must name a comma, a semicolon or a tab.")
+
+
+def _without_empty_rows(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows that have anything in any cell."""
+    empty: Any = None
+    for column in batch.columns:
+        blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+        empty = blank if empty is None else pc.and_(empty, blank)
+        if not pc.any(empty).as_py():
+            return batch
+    return batch.filter(pc.invert(empty))

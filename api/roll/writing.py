@@ -1,0 +1,310 @@
+"""Rolls as they go out: blocks of rows with their answers to any form.
+
+A writer encodes blocks, which it may do with several at the same time, and puts what it encoded in their order.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Protocol, cast
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from api.mba.quotes import component_answers
+from api.roll.blocks import Block, Table, text_of, unique
+from api.roll.reading import Dialect
+from api.roll.source import Put
+from pricing.bulk.answers import RESULT_SCHEMA, Answer, Answers, Included, Priced, Refused, coverage_premiums
+from pricing.bulk.columns import plain_values
+from pricing.mba.benefits import COVERAGES
+from pricing.rounding import EXACT, MONTHLY, WHOLE_RIEL
+
+Names = Callable[[], tuple[str, ...]]
+
+# Spreadsheets also take the wide forms of =, +, - and @ for the beginning of a formula.
+_FORMULA = "^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_NEGATIVE = "^-[0-9]+([.,][0-9]+)?$"
+_MAY_BEGIN_FORMULA = np.zeros(256, dtype=bool)
+_MAY_BEGIN_FORMULA[list("=+-@\t\r\n\uff1d".encode())] = True
+
+
+class Writer(Protocol):
+    """Writes one form; by columns, if blocks must be tables."""
+
+    by_columns: bool
+
+    def encode(self, block: Block, answers: Answers, first_row: int) -> Any:
+        """A block with its answers, rows numbered from `first_row`."""
+
+    def put(self, encoded: Any) -> None:
+        """Write what was encoded; in order, the first before anything else is encoded."""
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Write the end, with the summary where the form has a place for it."""
+
+
+class NdjsonWriter:
+    """A JSON object a line; the last is the summary."""
+
+    by_columns = False
+
+    def __init__(self, put: Put, *, components: bool) -> None:
+        """Args: where to write, whether premiums come with their components."""
+        self._put = put
+        self._components = components
+
+    def encode(self, block: Block, answers: Answers, first_row: int) -> list[bytes]:
+        """The rows."""
+        added = [self._added(answer) for answer in answers.different]
+        numbered = enumerate(zip(block.texts(), answers.index.tolist(), strict=True), start=first_row)
+        return [_line(text, number, added[which]) for number, (text, which) in numbered]
+
+    def _added(self, answer: Answer) -> bytes:
+        fields: dict[str, Any] = {"status": "refused" if isinstance(answer, Refused) else "priced"}
+        if isinstance(answer, Priced):
+            fields["monthly_premium"] = WHOLE_RIEL.text(answer.monthly_premium)
+            fields["monthly_premium_exact"] = EXACT.text(answer.monthly_premium_exact)
+            if self._components:
+                fields["components"] = component_answers(answer.persons, answer.premium, answer.payments_per_year)
+        elif isinstance(answer, Refused):
+            fields |= {"code": answer.code, "column": answer.column, "detail": answer.detail}
+        elif isinstance(answer, Included):
+            fields["monthly_premium"] = None
+        return orjson.dumps(fields)[1:]
+
+    def put(self, encoded: list[bytes]) -> None:
+        """Write rows."""
+        self._put(b"".join(line + b"\n" for line in encoded))
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Write the summary."""
+        self._put(orjson.dumps({"summary": summary}) + b"\n")
+
+
+class JsonWriter(NdjsonWriter):
+    """An array of JSON objects."""
+
+    def __init__(self, put: Put, *, components: bool) -> None:
+        """Args: as an `NdjsonWriter`."""
+        super().__init__(put, components=components)
+        self._before = b"["
+
+    def put(self, encoded: list[bytes]) -> None:
+        """Write rows."""
+        if encoded:
+            self._put(self._before + b",\n".join(encoded))
+            self._before = b",\n"
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Write the end; the summary has no place in an array of rows."""
+        self._put((b"[" if self._before == b"[" else b"") + b"]\n")
+
+
+def _line(text: bytes, number: int, added: bytes) -> bytes:
+    """A row's own text with what the answer adds; whitespace between its parts may hold line ends."""
+    own = text[:-1].rstrip().replace(b"\n", b" ").replace(b"\r", b" ")
+    return b'%s%s"row":%d,%s' % (own, b"" if own == b"{" else b",", number, added)
+
+
+class CsvWriter:
+    """Rows of text, safe to open in a spreadsheet; a cell stands between quotes only if it must."""
+
+    by_columns = True
+
+    def __init__(self, put: Put, *, names: Names, dialect: Dialect, components: bool) -> None:
+        """Args: where to write; the columns and how CSV is written, known when rows are; whether components too."""
+        self._put = put
+        self._names = names
+        self._dialect = dialect
+        self._components = components
+        self._begun = False
+        self._ends: dict[int, tuple[Priced, str]] = {}
+
+    def encode(self, block: Block, answers: Answers, first_row: int) -> memoryview:
+        """The rows, in one text: each its own cells, its number, and the end of the line that its answer has."""
+        table = cast(Table, block)
+        delimiter = self._dialect.delimiter
+        own = [_safe(column) for column in table.batch.columns]
+        if not table.plain:
+            own = [_quoted(column, delimiter) for column in own]
+        numbers = pa.array(np.arange(first_row, first_row + len(table))).cast(pa.string())
+        ends = pa.array([self._end(answer) for answer in answers.different], pa.string())
+        ends = ends.take(pa.array(answers.index))
+        lines = pc.binary_join_element_wise(
+            *own, numbers, ends, delimiter, null_handling="replace", null_replacement=""
+        )
+        return _text(lines)
+
+    def _end(self, answer: Answer) -> str:
+        """What an answer adds after a row's number; of a priced one noted, for a tariff gives it again and again."""
+        if not isinstance(answer, Priced):
+            return self._line(self._cells(answer))
+        if id(answer) not in self._ends:
+            self._ends[id(answer)] = answer, self._line(self._cells(answer))
+        return self._ends[id(answer)][1]
+
+    def _cells(self, answer: Answer) -> list[str | None]:
+        parts: list[str | None] = [None] * len(COVERAGES) if self._components else []
+        if isinstance(answer, Refused):
+            return ["refused", None, None, answer.code, answer.detail, *parts]
+        if isinstance(answer, Included):
+            return ["priced", None, None, None, None, *parts]
+        if self._components:
+            amounts = coverage_premiums(answer)
+            parts = [MONTHLY.text(amounts[coverage]) for coverage in COVERAGES]
+        premium, exact = WHOLE_RIEL.text(answer.monthly_premium), EXACT.text(answer.monthly_premium_exact)
+        return ["priced", premium, exact, None, None, *parts]
+
+    def _line(self, cells: Sequence[str | None]) -> str:
+        text = io.StringIO()
+        csv.writer(text, delimiter=self._dialect.delimiter, lineterminator="\n").writerow(cells)
+        return text.getvalue()
+
+    def put(self, encoded: memoryview) -> None:
+        """Write rows, after the header."""
+        if not self._begun:
+            self._begun = True
+            names = [*self._names(), *added_names(components=self._components)]
+            safe = _safe(pa.array(names, pa.string())).to_pylist()
+            self._put(self._dialect.mark + self._line(safe).encode())
+        self._put(encoded)
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Nothing: a summary is no row."""
+
+
+class _BatchWriter:
+    """Record batches of the rows' own types."""
+
+    by_columns = True
+
+    def __init__(self, put: Put, *, names: Names, components: bool) -> None:
+        """Args: where to write; the columns, known when rows are; whether components too."""
+        self._sink = pa.PythonFile(_Sink(put), mode="w")
+        self._names = names
+        self._components = components
+        self._writer: Any = None
+
+    def encode(self, block: Block, answers: Answers, first_row: int) -> pa.RecordBatch:
+        """The rows."""
+        table = cast(Table, block)
+        added = added_columns(answers, first_row, components=self._components)
+        names = unique([*table.names, *added.schema.names])
+        return pa.record_batch([*table.batch.columns, *added.columns], names=names)
+
+
+class ArrowWriter(_BatchWriter):
+    """An Arrow IPC stream; an empty last batch carries the summary."""
+
+    def put(self, encoded: pa.RecordBatch) -> None:
+        """Write a batch."""
+        if self._writer is None:
+            self._no_rows = encoded.slice(0, 0)
+            self._writer = pa.ipc.new_stream(self._sink, encoded.schema)
+        self._writer.write_batch(encoded)
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Write the summary, as metadata of a batch without rows."""
+        self._writer.write_batch(self._no_rows, custom_metadata={"summary": orjson.dumps(summary)})
+        self._writer.close()
+
+
+class ParquetWriter(_BatchWriter):
+    """A Parquet file; its key-value metadata holds the summary."""
+
+    def put(self, encoded: pa.RecordBatch) -> None:
+        """Write a row group."""
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._sink, encoded.schema)
+        self._writer.write_batch(encoded)
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Write the summary and the end."""
+        self._writer.add_key_value_metadata({"summary": orjson.dumps(summary).decode()})
+        self._writer.close()
+
+
+class _Sink(io.RawIOBase):
+    """Somewhere to write as a file; what is written is not copied."""
+
+    def __init__(self, put: Put) -> None:
+        super().__init__()
+        self._put = put
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data)
+        self._put(view)
+        return len(view)
+
+
+def added_names(*, components: bool) -> list[str]:
+    """Names of the columns that an answer adds."""
+    return [*RESULT_SCHEMA.names, *([f"{coverage}_premium" for coverage in COVERAGES] if components else [])]
+
+
+def added_columns(answers: Answers, first_row: int, *, components: bool) -> pa.RecordBatch:
+    """The columns that an answer adds."""
+    columns = answers.columns(first_row)
+    if components:
+        index = pa.array(answers.index)
+        amount = pa.decimal128(38, MONTHLY.places)
+        parts = [
+            coverage_premiums(each) if isinstance(each, Priced) else dict.fromkeys(COVERAGES)
+            for each in answers.different
+        ]
+        columns += [pa.array([each[coverage] for each in parts], amount).take(index) for coverage in COVERAGES]
+    return pa.record_batch(columns, names=added_names(components=components))
+
+
+def _safe(column: pa.Array) -> pa.Array:
+    """A column as text that a spreadsheet takes for no formula."""
+    if not pa.types.is_string(column.type):
+        if pa.types.is_primitive(column.type):
+            with suppress(pa.ArrowNotImplementedError):
+                return column.cast(pa.string())
+        column = pa.array([text_of(value) for value in plain_values(column)], pa.string())
+    if not _may_have_formula(column):
+        return column
+    is_formula = pc.match_substring_regex(column, _FORMULA)
+    is_negative = pc.match_substring_regex(column, _NEGATIVE)
+    guarded = pc.binary_join_element_wise("'", column, "")
+    return pc.if_else(pc.and_not(is_formula, is_negative), guarded, column)
+
+
+def _quoted(column: pa.Array, delimiter: str) -> pa.Array:
+    """A column of text with those cells between quotes that hold a delimiter, a quote or a line end."""
+    text = bytes(_text(column))
+    if not any(sign.encode() in text for sign in (delimiter, '"', "\n", "\r")):
+        return column
+    needs_quotes = pc.match_substring_regex(column, f'[{re.escape(delimiter)}"\n\r]')
+    quoted = pc.binary_join_element_wise('"', pc.replace_substring(column, '"', '""'), '"', "")
+    return pc.if_else(needs_quotes, quoted, column)
+
+
+def _text(column: pa.Array) -> memoryview:
+    """All of a column's text, one cell after another; not copied."""
+    _, offsets, data = column.buffers()
+    if data is None or not len(column):
+        return memoryview(b"")
+    bounds = np.frombuffer(offsets, dtype=np.int32)
+    first, last = bounds[column.offset], bounds[column.offset + len(column)]
+    return memoryview(data.slice(first, last - first))
+
+
+def _may_have_formula(column: pa.Array) -> bool:
+    """Whether any cell may begin with a formula: a look at first bytes alone, for an empty cell at the next one's."""
+    _, offsets, data = column.buffers()
+    if data is None or not data.size:
+        return False
+    starts = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column)]
+    first = np.frombuffer(data, dtype=np.uint8).take(starts, mode="clip")
+    return bool(_MAY_BEGIN_FORMULA.take(first).any())

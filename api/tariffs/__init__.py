@@ -1,0 +1,1 @@
+"""Premium scales of microinsurance schemes."""
