@@ -2,28 +2,38 @@
 #
 #   PORT=9000 make run             another port
 #   make run HOST=0.0.0.0          another address (not read from the environment, where HOST means many things)
-#   make test PYTEST_ARGS="-n 2"   anything for pytest
+#   make test PYTEST_ARGS="-n 0 -x"   anything for pytest; by default a process for each core
+#   make mutation ROOMS="pricing.life pricing.mba"   some modules and packages alone
+#   make bench BENCH="rolls_as_csv"   some of the benchmarks
 #   make setup PYTHON=/path/to/python3.11
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check openapi bench lock clean FORCE
+.PHONY: help setup run test check openapi bench mutation lock clean FORCE
 
 HOST = 127.0.0.1
 PORT ?= 8000
 PYTHON =
-PYTEST_ARGS =
+PYTEST_ARGS = -n auto
+BENCH =
 LOCK_ARGS =
+ROOMS =
 
 BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input
-LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all:
+# What is never imported is never compiled: half the time of an install. What is imported is compiled once, even where
+# the environment says that bytecode is not to be kept: every process would compile it all again.
+export PYTHONDONTWRITEBYTECODE :=
+LOCKED := $(PIP_INSTALL) --no-compile --require-hashes --only-binary :all:
 
 # Scripts and the editable install hold absolute paths, so an environment that was moved, or lost its Python, is made
 # anew.
 stale = $(shell [ -x $(1)/bin/python ] && [ "$$(cat $(1)/.location 2>/dev/null)" = "$$(pwd -P)" ] || echo yes)
 STALE := $(call stale,.venv)
 STALE_LINT := $(call stale,.venv-lint)
+STALE_BENCH := $(call stale,.venv-bench)
+STALE_FIELD := $(call stale,.venv-field)
+STALE_RAY := $(call stale,.venv-ray)
 
 # The shell lines that put a Python 3.11 into $$python, or stop.
 define find_python
@@ -70,25 +80,46 @@ check: setup ## lint, formatting, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check .venv-lint/.dependencies ## the checks, then every test
+test: check .venv-lint/.dependencies .venv-field/.dependencies .venv-ray/.dependencies ## the checks, then every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# The shell lines that make an environment beside .venv: its name, and what is in it.
+define beside
+	@$(find_python); \
+	echo "Making .venv-$(1) with $(2) (about half a minute)"; \
+	set -e; \
+	rm -rf .venv-$(1); \
+	"$$python" -m venv .venv-$(1); \
+	.venv-$(1)/bin/python $(LOCKED) -r requirements/$(1).lock; \
+	pwd -P > .venv-$(1)/.location; \
+	touch $@
+endef
 
 # What tests/deploy lints the Dockerfile and the manifests with.
 .venv-lint/.dependencies: requirements/lint.lock $(if $(STALE_LINT),FORCE)
-	@$(find_python); \
-	echo "Making .venv-lint with the linters for Dockerfile and k8s (about half a minute)"; \
-	set -e; \
-	rm -rf .venv-lint; \
-	"$$python" -m venv .venv-lint; \
-	.venv-lint/bin/python $(LOCKED) -r requirements/lint.lock; \
-	pwd -P > .venv-lint/.location; \
-	touch $@
+	$(call beside,lint,the linters for Dockerfile and k8s)
+
+# What tests/field holds our formulas against.
+.venv-field/.dependencies: requirements/field.lock $(if $(STALE_FIELD),FORCE)
+	$(call beside,field,chainladder and SciPy)
+
+# What examples/roll_on_ray.py runs on: Ray, and rielquote beside it.
+.venv-ray/.dependencies: requirements/ray.lock $(if $(STALE_RAY),FORCE)
+	$(call beside,ray,Ray)
+	@.venv-ray/bin/python $(PIP_INSTALL) --no-index --no-deps --no-build-isolation --editable . || { rm $@; exit 1; }
+
+# What the benchmarks compare with.
+.venv-bench/.dependencies: requirements/bench.lock $(if $(STALE_BENCH),FORCE)
+	$(call beside,bench,polars and OpenFisca)
 
 openapi: setup ## write the contract, openapi/openapi.json
 	$(BIN)/rielquote openapi export openapi/openapi.json
 
-bench: setup ## run the benchmarks
-	$(BIN)/python -m bench
+bench: setup .venv-bench/.dependencies ## run the benchmarks, or those in BENCH
+	$(BIN)/python -m bench $(BENCH)
+
+mutation: setup ## break pricing/ line by line, and list what no test noticed
+	$(BIN)/python -m tests.mutation $(ROOMS)
 
 # uv asks the index that pip is set up for, by environment or pip.conf; the locks name none.
 # Versions that still fit are kept: `make lock LOCK_ARGS=--upgrade` takes the newest, LOCK_ARGS="--upgrade-package NAME"
@@ -100,7 +131,7 @@ lock: .venv-lock/.dependencies ## resolve requirements/*.in into hash-locked req
 	@set -e; \
 	index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$(.venv-lock/bin/python -m pip config get global.index-url 2>/dev/null || :)}}; \
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
-	for name in lock runtime dev build lint; do \
+	for name in lock runtime dev build lint field bench ray; do \
 		$(COMPILE) $(LOCK_ARGS) requirements/$$name.in --output-file requirements/$$name.lock; \
 	done
 
@@ -113,6 +144,6 @@ lock: .venv-lock/.dependencies ## resolve requirements/*.in into hash-locked req
 	touch $@
 
 clean: ## remove the environments, caches and build output (never a database)
-	rm -rf .venv .venv-lint .venv-lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+	rm -rf .venv .venv-lint .venv-field .venv-bench .venv-ray .venv-lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
 		.hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
