@@ -98,6 +98,12 @@ class Connection:
         body, self._received = self._received[:length], self._received[length:]
         return Answer(status, headers, body)
 
+    def rest(self) -> bytes:
+        """Every byte until the connection ends."""
+        while self._receive():
+            pass
+        return self._received
+
     def ends(self) -> bool:
         """Whether the service closes, without another byte."""
         return not self._received and not self._receive()
@@ -145,12 +151,14 @@ class Service:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, command: tuple[str, ...] = SERVE, **settings: float) -> Iterator[Service]:
-    """The service with some settings, ready."""
+def serving(
+    folder: Path, *options: str, command: tuple[str, ...] = SERVE, **settings: float | str
+) -> Iterator[Service]:
+    """The service with some settings, ready; on a SQLite file in the folder, unless they say otherwise."""
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
-    environment = {f"RIELQUOTE_{name.upper()}": str(value) for name, value in settings.items()}
-    environment["RIELQUOTE_DATABASE_URL"] = f"sqlite:///{folder / 'rielquote.db'}"
+    environment = {"RIELQUOTE_DATABASE_URL": f"sqlite:///{folder / 'rielquote.db'}"}
+    environment |= {f"RIELQUOTE_{name.upper()}": str(value) for name, value in settings.items()}
     arguments = [sys.executable, *command, "--port", str(port), *options]
     with (folder / "log").open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  (our own arguments)
@@ -159,7 +167,7 @@ def serving(folder: Path, *options: str, command: tuple[str, ...] = SERVE, **set
     service = Service(process, port)
     try:
         deadline = time.monotonic() + PATIENCE
-        while not _ready(service):
+        while not ready(service):
             log = (folder / "log").read_text()
             assert process.poll() is None, log
             assert time.monotonic() < deadline, log
@@ -171,7 +179,8 @@ def serving(folder: Path, *options: str, command: tuple[str, ...] = SERVE, **set
         process.wait(PATIENCE)
 
 
-def _ready(service: Service) -> bool:
+def ready(service: Service) -> bool:
+    """Whether it answers."""
     try:
         return service.ask(get("/readyz")).status == 200
     except ConnectionError:
@@ -181,6 +190,11 @@ def _ready(service: Service) -> bool:
 def get(target: str, *lines: str, version: str = "1.1") -> bytes:
     """A GET."""
     return "\r\n".join([f"GET {target} HTTP/{version}", "Host: test", *lines, "", ""]).encode()
+
+
+def get_head(target: str) -> bytes:
+    """A HEAD."""
+    return get(target).replace(b"GET", b"HEAD", 1)
 
 
 def post_head(*lines: str, version: str = "1.1") -> bytes:

@@ -15,8 +15,48 @@ from starlette.testclient import TestClient
 from api.problems import PROBLEMS
 
 QUOTES, PREMIUMS = "/v1/mba/quotes", "/v1/mba/premiums"
+PROJECTIONS = "/v1/mba/projections"
+SENSITIVITY, SOLVE = f"{PROJECTIONS}/sensitivity", f"{PROJECTIONS}/solve"
+STOCHASTIC = f"{PROJECTIONS}/stochastic"
 RATE_CARD, PACKAGES = "/v1/mba/rate-card", "/v1/mba/packages"
+DEATH, DISABILITY, HOSPITALIZATION = (f"/v1/mba/claims/{kind}" for kind in ("death", "disability", "hospitalization"))
+EQUITY_VALUES, REINSURANCE, COVENANTS, BUDGET = (
+    f"/v1/mba/{name}" for name in ("equity-values", "reinsurance", "covenants", "budget")
+)
+MEDICAL_COSTS = "/v1/shi/medical-costs"
+MATERNITY, SICKNESS = (f"/v1/shi/cash-benefits/{kind}" for kind in ("maternity", "sickness"))
+CONTRIBUTIONS, CASES = "/v1/nssf/contributions", "/v1/nssf/cases"
+TEMPORARY, PERMANENT, SURVIVORS, FUNERAL = (
+    f"/v1/nssf/benefits/{name}" for name in ("temporary-disability", "permanent-disability", "survivors", "funeral")
+)
+SCENARIOS = "/v1/shi/scenarios"
+LIABILITIES, COST_RATIOS, INJURY_RATES, EXPENDITURE, AWARDS, INCOME_STATEMENT, INDEXATION, ECONOMY = (
+    f"/v1/nssf/{name}"
+    for name in (
+        *(
+            "liabilities",
+            "cost-ratios",
+            "injury-rates",
+            "expenditure",
+            "awards",
+            "income-statement",
+            "indexation",
+            "economy",
+        ),
+    )
+)
+PILOT = "/v1/shi/pilot"
+CIVIL_SERVANTS, NSSFC_BENEFITS = "/v1/shi/civil-servants", "/v1/nssfc/benefits"
+SHI_PROJECTIONS = "/v1/shi/projections"
+SHI_SENSITIVITY, SHI_SOLVE = (f"/v1/shi/cost-ratios/{name}" for name in ("sensitivity", "solve"))
+INDICATORS = "/v1/monitoring/indicators"
+CLAIMS_DEVELOPMENT = "/v1/monitoring/claims-development"
+EARNED_PREMIUMS, CLAIMS, RENEWALS = (f"/v1/monitoring/{name}" for name in ("earned-premiums", "claims", "renewals"))
+TARIFFS, TARIFF_QUOTES = "/v1/tariffs", "/v1/tariffs/{scheme}/quotes"
+NAMED = {"name": "mba-packages", "version": "1", "scheme": "brac"}
+"""What the parts of an address in braces may be."""
 JSON = {"content-type": "application/json"}
+CSV = {"content-type": "text/csv"}
 AS_OF = "2026-12-01"
 CANARY = "zz-canary-60d1"
 """Put into a request where nothing may ever echo it."""

@@ -12,7 +12,28 @@ from starlette.testclient import TestClient
 
 from tables.sources import resolve_citation
 from tests.api.generators import Body, broad, plans, premiums
-from tests.api.support import PACKAGES, PREMIUMS, QUOTES, RATE_CARD, answer, assert_problem, post, quoted, rounded
+from tests.api.support import (
+    COVENANTS,
+    DEATH,
+    DISABILITY,
+    EQUITY_VALUES,
+    HOSPITALIZATION,
+    MATERNITY,
+    MEDICAL_COSTS,
+    PACKAGES,
+    PILOT,
+    PREMIUMS,
+    QUOTES,
+    RATE_CARD,
+    REINSURANCE,
+    SCENARIOS,
+    SICKNESS,
+    answer,
+    assert_problem,
+    post,
+    quoted,
+    rounded,
+)
 from tests.reference import half_up
 
 Node = dict[str, Any]
@@ -218,6 +239,49 @@ def test_an_explanation_only_when_asked(client: TestClient) -> None:
         premium = post(client, PREMIUMS, {"age": 43, "accident_benefit": 1, **body})
         assert "explanation" not in answer(premium)
     assert list(explained(client))[-1] == "explanation"
+
+
+OTHERS: dict[str, tuple[Body, str, int]] = {
+    DEATH: ({"package": "F", "age": 43, "cause": "natural", "months_paid": 7}, "benefit_exact", 12),
+    DISABILITY: ({"package": "F", "age": 30, "losses": ["eye", "thumb"]}, "benefit_exact", 12),
+    HOSPITALIZATION: (
+        {"package": "A", "age": 30, "days": 3, "months_of_membership": 9, "months_paid": 5, "regular": False},
+        "benefit_exact",
+        12,
+    ),
+    EQUITY_VALUES: ({"package": "F", "years_completed": 4, "plan_type": "couple"}, "equity_value_exact", 12),
+    REINSURANCE: (
+        {"year": 2006, "gross_premium": "40001.11", "claims": [{"amount": 99, "kind": "accidental_death"}]},
+        "net_cost",
+        2,
+    ),
+    MEDICAL_COSTS: ({"option": 2}, "payg_cost_ratio", 12),
+    PILOT: ({}, "margin", 12),
+    SCENARIOS: ({"scenario": 2, "employer_share": "0.4"}, "payg_cost_ratio", 12),
+    MATERNITY: ({}, "payg_cost_ratio", 12),
+    SICKNESS: ({"waiting_days": 3}, "payg_cost_ratio", 12),
+}
+
+
+@pytest.mark.parametrize("path", OTHERS)
+def test_every_calculator_explains_its_answer(client: TestClient, path: str) -> None:
+    body, field, places = OTHERS[path]
+    result = answer(post(client, path, {**body, "explain": True}))
+    catalogue = {entry["name"]: entry for entry in answer(client.get("/v1/formulas"))["formulas"]}
+    root = result["explanation"]
+    assert rounded(root["value"], places) == result[field]
+    assert root["steps"]
+    for node in walk(root):
+        assert node["formula"] == catalogue[node["name"]]["text"]
+        assert resolve_citation(node["source"])
+
+
+def test_the_explanation_of_covenants_is_their_verdict(client: TestClient) -> None:
+    body = {"premium_income": 100, "operating_expenses": 36, "explain": True}
+    result = answer(post(client, COVENANTS, body))
+    assert result["explanation"]["value"] == result["verdict"] == "not_met"
+    (node,) = result["explanation"]["steps"]
+    assert (node["name"], node["value"], node["inputs"]) == ("ratio", "0.36", {"part": "36", "whole": "100"})
 
 
 @pytest.mark.parametrize("explain", ["true", 1, 0, None, []])

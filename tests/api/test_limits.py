@@ -8,7 +8,8 @@ from itertools import chain, repeat
 
 import pytest
 
-from api.server import LINGER_SECONDS, MOST_PIPELINED, RESERVE, RESERVE_SECONDS
+from api.connections import LINGER_SECONDS, RESERVE
+from api.protocol import MOST_PIPELINED, RESERVE_SECONDS
 from tests.api.sockets import (
     PATIENCE,
     QUOTE,
@@ -18,6 +19,7 @@ from tests.api.sockets import (
     assert_quoted,
     assert_refused,
     get,
+    get_head,
     post_head,
     quote,
     serving,
@@ -436,6 +438,49 @@ def test_what_is_not_http_is_refused(service: Service, garbage: bytes) -> None:
     with service.connect().send(garbage) as connection:
         assert_refused(connection.answer(), 400, "malformed_http")
         assert connection.ends()
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_two_hosts_are_refused(service: Service, version: str) -> None:
+    with service.connect().send(get("/livez", "Host: test", version=version)) as connection:
+        assert_refused(connection.answer(), 400, "malformed_http")
+        assert connection.ends()
+
+
+def test_http_1_1_needs_a_host_and_http_1_0_does_not(service: Service) -> None:
+    with service.connect().send(quote() + b"GET /livez HTTP/1.1\r\n\r\n") as connection:
+        assert_quoted(connection.answer())
+        assert_refused(connection.answer(), 400, "malformed_http")
+        assert connection.ends()
+    assert service.ask(b"GET /livez HTTP/1.0\r\n\r\n").status == 200
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (get_head("/" + "x" * 2 * HEAD_BYTES), 431),
+        (b"HEAD /livez HTTP/1.1\r\n\r\n", 400),
+        (b"HEAD /livez HTTP/1.1\r\nno colon\r\n\r\n", 400),
+        (get_head("/livez")[:-4], 408),
+        (b"HEAD /livez HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", 400),
+    ],
+    ids=["large", "no host", "malformed", "late", "body"],
+)
+def test_a_refusal_of_head_has_no_body(service: Service, request_bytes: bytes, status: int) -> None:
+    with service.connect().send(request_bytes) as connection:
+        received = connection.rest()
+    assert received.startswith(b"HTTP/1.1 %d " % status)
+    assert b"\r\ncontent-type: application/problem+json\r\n" in received
+    assert received.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("follows", [b"nonsense\r\n\r\n", get("/livez")[:-4], b"\r\n"])
+def test_a_refusal_after_head_has_a_body(service: Service, follows: bytes) -> None:
+    with service.connect().send(get_head("/livez")) as connection:
+        assert connection.socket.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        refusal = connection.send(follows).rest()
+    assert refusal.startswith(b"HTTP/1.1 40")
+    assert refusal.endswith(b"}")
 
 
 @pytest.mark.parametrize("garbage", [b"nonsense\r\n\r\n", post_head("Transfer-Encoding: chunked") + b"nonsense\r\n"])

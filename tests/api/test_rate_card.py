@@ -95,9 +95,25 @@ class TestQuery:
         assert pointers(assert_problem(response, 422, "invalid_request")) in (["/packages"], [""])
 
     def test_refusals_of_the_tables(self, client: TestClient) -> None:
-        assert_problem(get(client, as_of="2008-12-31"), 409, "no_coverage")
-        assert_problem(get(client, packages="mba-packages@2"), 409, "version_unknown")
-        assert_problem(get(client, packages="mba-loadings"), 409, "wrong_kind")
+        assert pointers(assert_problem(get(client, as_of="2008-12-31"), 409, "no_coverage")) == ["/as_of"]
+        for pin, code in (
+            ("mba-packages@2", "version_unknown"),
+            ("mba-loadings", "wrong_kind"),
+            ("x", "table_unknown"),
+        ):
+            response = get(client, packages=pin)
+            assert pointers(assert_problem(response, 409, code)) == ["/packages"]
+            assert response.json()["detail"].startswith("packages")
+
+    def test_a_pin_is_one_table_or_version(self, client: TestClient) -> None:
+        (error,) = assert_problem(get(client, packages="mba-packages@1,mba-packages@2"), 422, "invalid_request")
+        assert error["pointer"] == "/packages"
+        assert error["detail"] == 'must be a table "mba-packages" or a version "mba-packages@1"'
+
+    def test_the_note_names_the_parameter_to_pin(self, client: TestClient) -> None:
+        (note,) = answer(get(client))["notes"]
+        assert note["message"].endswith(" For the corrected figure pin pricing_basis to mba-pricing-basis-corrected.")
+        assert answer(get(client, pricing_basis="mba-pricing-basis-corrected"))["notes"] == []
 
     def test_head_has_the_headers_of_get(self, client: TestClient) -> None:
         for query in ({}, {"table": "by_plan"}, {"as_of": "x"}):

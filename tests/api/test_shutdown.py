@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from api.server import DRAIN_SECONDS, LINGER_SECONDS, OVERTIME_SECONDS, WORKER_SECONDS
+from api.connections import LINGER_SECONDS
+from api.protocol import DRAIN_SECONDS
+from api.server import OVERTIME_SECONDS, WORKER_SECONDS
 from tests.api.sockets import (
     HOST,
     PATIENCE,
@@ -25,6 +27,7 @@ from tests.api.sockets import (
     assert_quoted,
     assert_refused,
     get,
+    get_head,
     post_head,
     quote,
     serving,
@@ -58,7 +61,7 @@ async def stub(scope, receive, send):
 
 server.create_app = lambda settings: stub
 server.OVERTIME_SECONDS = 1
-server.serve(server.Settings(), "{HOST}", int(sys.argv[-1]))
+server.serve(server.Settings(), "{HOST}", int(sys.argv[-1]), 1, print)
 """
 """The server around an application that takes its time: /block/2 blocks the process for two seconds, /wait/2 waits,
 /stop/2 blocks and then tells every connection to shut down, as uvicorn does, before anything else can happen."""
@@ -152,6 +155,7 @@ def test_clients_that_neither_send_nor_read_do_not_hold_up_the_end(tmp_path: Pat
     with ExitStack() as connections:
         patient = serving(tmp_path, body_seconds=PATIENCE, idle_seconds=int(PATIENCE), shutdown_seconds=1)
         service = connections.enter_context(patient)
+        assert service.ask(get("/openapi.json")).status == 200  # it is made once, which takes its time
         alone, together, unread = (connections.enter_context(service.connect()) for _ in range(3))
         alone.send(post_head("Content-Length: 1000"))
         together.send(quote() + post_head("Content-Length: 1000"))
@@ -183,7 +187,10 @@ def test_a_worker_that_is_stuck_is_ended(tmp_path: Path) -> None:
 
 def test_requests_that_take_their_time_are_answered(tmp_path: Path) -> None:
     with serving(tmp_path, command=STUBBED, shutdown_seconds=2) as service, ExitStack() as connections:
-        waiting, forever, together, stopping, unread = (connections.enter_context(service.connect()) for _ in range(5))
+        waiting, forever, together, stopping, unread, headed = (
+            connections.enter_context(service.connect()) for _ in range(6)
+        )
+        headed.send(get_head(f"/wait/{PATIENCE}"))
         waiting.send(get("/wait/1"))
         forever.send(get(f"/wait/{PATIENCE}"))
         together.send(get(f"/wait/{PATIENCE}") + get("/"))
@@ -200,6 +207,9 @@ def test_requests_that_take_their_time_are_answered(tmp_path: Path) -> None:
             assert_refused(forever.answer(), 503, "overloaded")
             assert forever.ends()
             assert together.ends()
+            refusal = headed.rest()
+            assert refusal.startswith(b"HTTP/1.1 503 ")
+            assert refusal.endswith(b"\r\n\r\n"), "HEAD has no body"
 
 
 def test_a_process_that_is_stuck_is_ended(tmp_path: Path) -> None:

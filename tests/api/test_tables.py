@@ -15,8 +15,35 @@ SHIPPED = {
     "mba-packages": ("packages", True),
     "mba-pricing-basis": ("pricing_basis", True),
     "mba-pricing-basis-corrected": ("pricing_basis", False),
+    "mba-claim-terms": ("claim_terms", True),
+    "mba-covenants": ("covenants", True),
+    "mba-disability-schedule": ("disability_schedule", True),
+    "mba-reinsurance": ("reinsurance", True),
+    "mba-projection-basis": ("projection_basis", True),
+    "nssf-provisions": ("provisions", True),
+    "nssf-contributions": ("contributions", True),
+    "nssf-present-value-multipliers": ("multipliers", True),
+    "shi-nssf-basis": ("shi_basis", True),
+    "shi-maternity-basis": ("maternity_basis", True),
+    "shi-sickness-basis": ("sickness_basis", True),
+    "shi-sickness-basis-corrected": ("sickness_basis", False),
+    "nssf-experience": ("experience", True),
+    "cambodia-employment": ("employment", True),
+    "cambodia-indicators": ("indicators", True),
+    "cambodia-indicators-corrected": ("indicators", False),
+    "shi-nssfc-basis": ("nssfc_basis", True),
+    "shi-nssfc-basis-corrected": ("nssfc_basis", False),
+    "nssfc-benefits": ("nssfc_benefits", True),
+    "hip-basis": ("hip_basis", True),
+    "hmis-portfolio-terms": ("portfolio_terms", True),
+    "hmis-benchmarks": ("benchmarks", True),
+    **{f"tariff-{scheme}": ("tariff", False) for scheme in ("brac", "hip", "nssf-shi", "vdrc", "yeshasvini")},
     "who-cambodia-2006": ("life_table", True),
 }
+# Mistakes whose both readings are tables.
+TWO_READINGS = {"suan-2009-e1", "giz-2012-e4", "giz-2012-e7", "giz-2012-e31"}
+# Tables with more than one version.
+VERSIONS = {"mba-reinsurance": 2, "nssf-provisions": 2, "nssf-contributions": 3}
 GETS = (
     "/v1/tables",
     "/v1/tables/mba-loadings",
@@ -24,13 +51,15 @@ GETS = (
     "/v1/tables/mba-loadings/versions/1",
     "/v1/formulas",
     "/v1/errata",
+    "/v1/published-tables",
+    "/v1/tariffs",
     "/v1/mba/rate-card",
     "/v1/mba/packages",
     "/livez",
     "/readyz",
     "/openapi.json",
 )
-IMMUTABLE = "public, max-age=31536000, immutable"
+IMMUTABLE = "max-age=31536000, immutable"
 
 
 def version(client: TestClient, table: str, number: int = 1) -> Any:
@@ -41,7 +70,10 @@ class TestShippedTables:
     def test_all_are_listed_with_their_kinds(self, client: TestClient) -> None:
         listed = answer(client.get("/v1/tables"))["tables"]
         assert {each["name"]: (each["kind"], each["default"]) for each in listed} == SHIPPED
-        assert all(each["versions"] == [f"{each['name']}@1"] and each["title"] for each in listed)
+        for each in listed:
+            numbers = range(1, VERSIONS.get(each["name"], 1) + 1)
+            assert each["versions"] == [f"{each['name']}@{number}" for number in numbers]
+            assert each["title"]
 
     @pytest.mark.parametrize("name", SHIPPED)
     def test_one_table_is_its_entry_in_the_list(self, client: TestClient, name: str) -> None:
@@ -73,13 +105,14 @@ class TestShippedTables:
 
     @pytest.mark.parametrize("name", SHIPPED)
     def test_the_summary_agrees_with_the_version(self, client: TestClient, name: str) -> None:
-        (summary,) = answer(client.get(f"/v1/tables/{name}/versions"))["versions"]
+        summary, *later = answer(client.get(f"/v1/tables/{name}/versions"))["versions"]
+        assert len(later) == VERSIONS.get(name, 1) - 1
         served = version(client, name)
         shared = set(summary) & set(served)
         assert {each: summary[each] for each in shared} == {each: served[each] for each in shared}
         assert (summary["status"], summary["withdrawn_at"]) == ("published", None)
         assert summary["published_at"] == "2026-11-22T00:00:00Z"
-        assert summary["effective_to"] is None
+        assert summary["effective_to"] == (later[0]["effective_from"] if later else None)
         assert (served["name"], served["table"], served["version"]) == (f"{name}@1", name, 1)
         assert summary["author"]
         assert summary["publisher"]
@@ -87,6 +120,19 @@ class TestShippedTables:
     def test_validity_begins_where_the_contract_says(self, client: TestClient) -> None:
         begins = {name: version(client, name)["effective_from"] for name in SHIPPED}
         assert begins.pop("who-cambodia-2006") == "2006-01-01"
+        assert begins.pop("mba-reinsurance") == "2002-01-01"
+        assert begins.pop("cambodia-employment") == "2008-11-01"
+        indicators = {begins.pop(name) for name in list(begins) if name.startswith("cambodia-")}
+        assert indicators == {"2003-01-01"}
+        assert begins.pop("nssf-experience") == "2009-01-01"
+        nssf = {name: begins.pop(name) for name in list(begins) if name.startswith("nssf-")}
+        assert set(nssf.values()) == {"2008-11-01"}
+        assert begins.pop("nssfc-benefits") == "2007-01-01"
+        assert {begins.pop(name) for name in list(begins) if name.startswith("shi-")} == {"2010-01-01"}
+        assert begins.pop("hmis-portfolio-terms") == "2001-01-01"
+        assert begins.pop("hmis-benchmarks") == "2007-01-01"
+        tariffs = {name: begins.pop(name)[:4] for name in SHIPPED if name.startswith("tariff-")}
+        assert list(tariffs.values()) == ["2001", "2009", "2010", "2007", "2007"]
         assert set(begins.values()) == {"2009-01-01"}
 
     def test_the_content_is_the_paper_s(self, client: TestClient) -> None:
@@ -181,7 +227,7 @@ class TestConditions:
     def test_only_json_unless_it_has_a_table_form(self, client: TestClient, path: str) -> None:
         assert client.get(path, headers={"accept": "application/json"}).status_code == 200
         assert_problem(client.get(path, headers={"accept": "image/png"}), 406, "not_acceptable")
-        if not path.startswith("/v1/mba"):
+        if not path.startswith(("/v1/mba", "/v1/published-tables")):
             assert_problem(client.get(path, headers={"accept": "text/csv"}), 406, "not_acceptable")
 
     def test_what_may_change_is_revalidated_and_probes_are_not_kept(self, client: TestClient) -> None:
@@ -213,8 +259,12 @@ class TestErrata:
 
     def test_the_others_have_no_cells(self, client: TestClient) -> None:
         entries = answer(client.get("/v1/errata"))["errata"]
-        assert [entry["code"] for entry in entries] == [f"suan-2009-e{number}" for number in range(1, 12)]
-        assert all(entry["cells"] == [] and entry["tables"] is None for entry in entries[1:])
+        suan = [entry["code"] for entry in entries if entry["source"] == "suan-2009"]
+        assert suan == [f"suan-2009-e{number}" for number in range(1, 12)]
+        assert all(entry["cells"] == [] for entry in entries if entry["code"] != "suan-2009-e1")
+        assert all(entry["tables"] is None for entry in entries if entry["code"] not in TWO_READINGS)
+        indicators = {"published": "cambodia-indicators", "corrected": "cambodia-indicators-corrected"}
+        assert {entry["code"]: entry["tables"] for entry in entries}["giz-2012-e31"] == indicators
         for entry in entries:
             assert resolve_citation(f"{entry['source']} {entry['where']}")
             assert entry["printed"]
@@ -224,5 +274,8 @@ class TestErrata:
 
 class TestProbes:
     def test_ready_counts_the_tables(self, client: TestClient) -> None:
-        assert answer(client.get("/readyz")) == {"status": "ready", "tables": len(SHIPPED)}
+        ready = answer(client.get("/readyz"))
+        assert ready.pop("revision") > 0
+        assert ready.pop("snapshot_age_seconds") in range(10)
+        assert ready == {"status": "ready", "tables": len(SHIPPED)}
         assert answer(client.get("/livez")) == {"status": "alive"}

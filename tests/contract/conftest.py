@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,10 @@ def document() -> Any:
     return json.loads(COMMITTED.read_bytes())
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running service, on a real socket and a store of its own."""
-    store = tmp_path_factory.mktemp("service") / "rielquote.db"
-    app = create_app(Settings(database_url=f"sqlite:///{store}"))
+@contextmanager
+def running(settings: Settings) -> Iterator[str]:
+    """The address of the running service, on a real socket."""
+    app = create_app(settings)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()

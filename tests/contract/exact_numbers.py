@@ -12,6 +12,9 @@ import schemathesis
 from schemathesis import Case, HookContext
 
 from tables.numbers import MAX_DECIMALS, MAX_NUMBER_DIGITS
+from tests.contract import roll_bodies
+
+__all__ = ["exact", "map_case", "roll_bodies"]
 
 _DIGITS = Context(prec=MAX_NUMBER_DIGITS, rounding=ROUND_DOWN)
 _DECIMALS = Context(prec=MAX_NUMBER_DIGITS + MAX_DECIMALS, rounding=ROUND_DOWN)

@@ -8,21 +8,45 @@ from api.problems import PROBLEMS
 
 Document = dict[str, Any]
 
-VERBS = ("create", "get", "list")
+VERBS = ("create", "delete", "get", "list", "publish", "replace", "return", "submit", "withdraw")
 SCHEMA = "#/components/schemas/"
 ANY_REQUEST = {400, 405, 406, 408, 431, 500, 503}
+GUARDED = {401}
 BODY = {409, 413, 415, 422}
 QUERY = {409, 422}
-OPEN = {"MergePatch"}
+OPEN = {"MergePatch", "RollRow"}  # any object; a row's own columns come back
 NEVER_KEPT = {"/livez", "/readyz"}
+ROLLS, JOBS = "/v1/mba/quotes/batch", "/v1/jobs/"
+GOING = {"Retry-After": "Retry-After-While-Going"}
+MADE = {"ETag": "ETag", "Location": "Location-Of-Version"}
+TAKEN = {"Location": "Location", "Preference-Applied": "Preference-Applied"} | GOING
 
-_AMOUNT = re.compile(r"\b(KHR|fraction|multiple|number of)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\b(KHR|USD|fraction|multiple|number of)\b", re.IGNORECASE)
 _COUNT = re.compile(r"\b(years|months|days|hours|number|HTTP status)\b", re.IGNORECASE)
 _DATE = re.compile(r"\bdate\b", re.IGNORECASE)
 _INSTANT = re.compile(r"\bUTC\b")
 # Age bands as the tariff writes them; anything else is a plain name. A single letter has broken a generated client.
 _FIELD = re.compile(r"[a-z][a-z0-9]+(_[a-z0-9]+)*|[0-9]+-[0-9]+")
 _ODD_NAMES = re.compile(r"^Body_|ValidationError$|-(Input|Output)$|__")
+
+
+KEYED = {
+    "createTableVersion": ["author"],
+    "replaceTableVersion": ["author"],
+    "deleteTableVersion": ["author"],
+    "submitTableVersion": ["author"],
+    "returnTableVersion": ["publish"],
+    "publishTableVersion": ["publish"],
+    "withdrawTableVersion": ["publish"],
+    "listDrafts": ["author", "publish"],
+    "listAudit": ["admin"],
+}
+"""Operations that always need a key, with the roles any of which will do."""
+
+
+def good(method: str, operation: Document) -> int:
+    """The status of a good answer."""
+    return 201 if operation["operationId"] == "createTableVersion" else 204 if method == "delete" else 200
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
@@ -71,7 +95,7 @@ def _choices(document: Document, schema: Document) -> list[Document]:
 
 
 def the_document_says_what_it_is(document: Document) -> Iterator[str]:
-    """Version 3.1, served from where it is; no contact, licence or terms that nobody gave, no security that is none."""
+    """Version 3.1, served from where it is; no contact, licence or terms that nobody gave."""
     if not document["openapi"].startswith("3.1."):
         yield "not OpenAPI 3.1"
     if document["servers"] != [{"url": "/"}]:
@@ -79,10 +103,26 @@ def the_document_says_what_it_is(document: Document) -> Iterator[str]:
     yield from (f"info: {name}" for name in set(document["info"]) - {"title", "version", "description"})
     if not document["info"].get("description"):
         yield "info: no description"
-    if "security" in document or "securitySchemes" in document["components"]:
-        yield "security: callers are not authenticated"
     if "://" in str({name: part for name, part in document.items() if name != "info"}):
         yield "an address of another service"
+
+
+def security_is_as_it_is(document: Document) -> Iterator[str]:
+    """An API key as a bearer token, which a service may ask for under /v1/ and nowhere else; each operation says so."""
+    schemes = document["components"].get("securitySchemes", {})
+    if {name: (scheme["type"], scheme.get("scheme")) for name, scheme in schemes.items()} != {
+        "bearer": ("http", "bearer")
+    }:
+        yield "security schemes: not one bearer"
+    yield from (f"scheme {name}" for name, scheme in schemes.items() if not scheme.get("description", "").endswith("."))
+    if "security" in document:
+        yield "security: of the document, where each operation states its own"
+    for path, method, operation in operations(document):
+        wanted: list[Document] = [{}, {"bearer": []}] if path.startswith("/v1/") else []
+        if operation.get("operationId") in KEYED:
+            wanted = [{"bearer": [role]} for role in KEYED[operation["operationId"]]]
+        if operation.get("security") != wanted:
+            yield f"{method} {path}: security"
 
 
 def tags_are_declared(document: Document) -> Iterator[str]:
@@ -130,10 +170,18 @@ def parameters_are_described(document: Document) -> Iterator[str]:
 def every_status_is_there(document: Document) -> Iterator[str]:
     """The statuses that an operation can give, no others."""
     for path, method, operation in operations(document):
-        wanted = {200} | ANY_REQUEST
-        wanted |= BODY if method == "post" else set()
-        wanted |= {404} if "{" in path else set()
-        wanted |= QUERY if any(each["in"] == "query" for each in operation.get("parameters", ())) else set()
+        wanted = {good(method, operation)} | ANY_REQUEST
+        is_keyed, is_changing = operation["operationId"] in KEYED, "{version}" in path and method != "get"
+        wanted |= {403} if is_keyed else set()
+        wanted |= {409, 412, 428} if is_changing else set()
+        wanted |= {202} if path == ROLLS else set()  # a job
+        wanted |= {409} if path.endswith("/result") else set()  # the job has no answer
+        wanted |= {409} if path.endswith("/diff") else set()  # the tables are of two kinds
+        wanted |= GUARDED if path.startswith("/v1/") else set()
+        wanted |= BODY if "requestBody" in operation or path == ROLLS else set()
+        wanted |= {404} if "{" in path and operation["operationId"] != "createTableVersion" else set()
+        wanted |= QUERY if any(each["name"] == "as_of" for each in operation.get("parameters", ())) else set()
+        wanted |= {422} if path.startswith("/v1/") else set()  # a query that it does not take
         stated = {int(status) for status in operation["responses"]}
         if stated != wanted:
             yield f"{method} {path}: {sorted(stated ^ wanted)} missing or too many"
@@ -144,11 +192,15 @@ def every_status_has_a_form(document: Document) -> Iterator[str]:
     for path, method, operation in operations(document):
         for status, response in operation["responses"].items():
             place, content = f"{method} {path} {status}", response.get("content", {})
+            if status == "204":
+                if content:
+                    yield f"{place}: a form of nothing"
+                continue
             if not content or not all(each.get("schema") for each in content.values()):
                 yield f"{place}: form"
             if not response.get("description"):
                 yield f"{place}: description"
-            if status == "200":
+            if status in {"200", "201", "202"}:
                 continue
             schema = {"$ref": f"{SCHEMA}ProblemDetails"}
             if {media_type: each.get("schema") for media_type, each in content.items()} != {
@@ -165,10 +217,15 @@ def headers_are_described(document: Document) -> Iterator[str]:
     for path, method, operation in operations(document):
         for status, response in operation["responses"].items():
             wanted = {"X-Request-Id", "Cache-Control"}
-            wanted |= {"405": {"Allow"}, "503": {"Retry-After"}}.get(status, set())
-            if (status, method) == ("200", "get") and path not in NEVER_KEPT:
+            wanted |= {"401": {"WWW-Authenticate"}, "405": {"Allow"}, "503": {"Retry-After"}}.get(status, set())
+            if (status, method) == ("200", "get") and path not in NEVER_KEPT and not path.startswith(JOBS):
                 wanted |= {"ETag", "Vary"}
-            references = {name: {"$ref": f"#/components/headers/{name}"} for name in wanted}
+            named = {name: name for name in wanted}
+            named |= TAKEN if (status, path) == ("202", ROLLS) else {}
+            named |= {"ETag": "ETag"} if status == "200" and "{version}" in path else {}
+            named |= MADE if status == "201" else {}
+            named |= GOING if (status, method, path) == ("200", "get", f"{JOBS}{{id}}") else {}
+            references = {name: {"$ref": f"#/components/headers/{component}"} for name, component in named.items()}
             if response.get("headers") != references:
                 yield f"{method} {path} {status}: headers"
     for name, header in document["components"]["headers"].items():
@@ -189,9 +246,14 @@ def every_operation_is_shown(document: Document) -> Iterator[str]:
         requests = set(body.get("examples", {}))
         if requests != {name for _, name in answers} or len(answers) != len(requests):
             yield f"{method} {path}: requests and answers shown differ"
-        if method == "post" and "200" not in {status for status, _ in answers}:
+        if "requestBody" in operation and str(good(method, operation)) not in {status for status, _ in answers}:
             yield f"{method} {path}: no good request shown"
-        if method == "get" and any("example" not in each for each in operation["responses"]["200"]["content"].values()):
+        if (
+            "requestBody" not in operation
+            and good(method, operation) != 204
+            and not path.endswith("/result")
+            and any("example" not in each for each in operation["responses"]["200"]["content"].values())
+        ):
             yield f"{method} {path}: no answer shown"
 
 
@@ -249,12 +311,13 @@ def unions_can_be_told_apart(document: Document) -> Iterator[str]:
         kinds = [choice.get("type") for choice in _choices(document, schema)] if "anyOf" in schema else []
         if len(set(kinds)) != len(kinds) or None in kinds:
             yield f"{place}: a union of {kinds}"
-        if "enum" in schema and not (schema.get("description") or place.startswith("get ")):
+        if "enum" in schema and not (schema.get("description") or place.startswith(("get ", "post "))):
             yield f"{place}: enumeration without a description"
 
 
 RULES = (
     the_document_says_what_it_is,
+    security_is_as_it_is,
     tags_are_declared,
     operations_are_named,
     parameters_are_described,

@@ -36,7 +36,7 @@ class Shell:
 
     environment: dict[str, str]
 
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, command: str, seconds: float = COMMAND_SECONDS) -> subprocess.CompletedProcess[str]:
         """Run a command as a careful reader's shell does: any failing part fails it."""
         return subprocess.run(  # noqa: S603  (the commands are the documents' own)
             ["bash", "-euo", "pipefail", "-c", command],  # noqa: S607  (whichever bash the reader has)
@@ -44,20 +44,29 @@ class Shell:
             env=self.environment,
             capture_output=True,
             encoding="utf-8",
-            timeout=COMMAND_SECONDS,
+            timeout=seconds,
             check=False,
         )
 
 
 @pytest.fixture(scope="session")
-def shell(curl_stand_in: Path) -> Shell:
-    """A shell that has `python3`, and the stand-in for curl only where there is no curl."""
+def shell(curl_stand_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A shell that has `python3` and a store of its own, and the stand-in for curl only where there is no curl."""
     environment = _environment()
     path = [str(ROOT / ".venv" / "bin"), environment.get("PATH", os.defpath)]
     if shutil.which("curl") is None:
         print("There is no curl here: the documents' commands run with tests/docs/curl.py in its place.")  # noqa: T201
         path.insert(0, str(curl_stand_in))
-    return Shell({**environment, "PATH": os.pathsep.join(path), "NO_PROXY": "*", "no_proxy": "*", "PYTHONUTF8": "1"})
+    return Shell(
+        {
+            **environment,
+            "PATH": os.pathsep.join(path),
+            "NO_PROXY": "*",
+            "no_proxy": "*",
+            "PYTHONUTF8": "1",
+            "RIELQUOTE_DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('shell') / 'rielquote.db'}",
+        }
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,19 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 CONTRACT = ROOT / "docs" / "contract.md"
+CLAIMS = ROOT / "docs" / "claims.md"
+EMPLOYMENT_INJURY = ROOT / "docs" / "employment-injury.md"
+BRANCH = ROOT / "docs" / "nssf-branch.md"
+PROJECTIONS = ROOT / "docs" / "projections.md"
+ROLLS = ROOT / "docs" / "rolls.md"
+SETTINGS = ROOT / "docs" / "settings.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+HEALTH = ROOT / "docs" / "social-health-insurance.md"
+TABLES = ROOT / "docs" / "tables.md"
+MONITORING = ROOT / "docs" / "monitoring.md"
+TARIFFS = ROOT / "docs" / "tariffs.md"
+GUIDES = (CLAIMS, PROJECTIONS, EMPLOYMENT_INJURY, BRANCH, HEALTH, MONITORING, TARIFFS, TABLES)
+"""A guide for each system, and for the tables."""
 ADDRESS = "127.0.0.1:8000"
 
 # The reader's own business: fetching the code, and the service that the tests have started already.

@@ -12,14 +12,18 @@ import pytest
 
 from api.cli import FIRST_REQUEST
 from tests.docs.conftest import Service, Shell
-from tests.docs.console import README, ROOT, Command, commands, documents, prose, run_commands, same
+from tests.docs.console import GUIDES, README, ROLLS, ROOT, Command, commands, documents, prose, run_commands, same
 
 
 def _asked(document: Path) -> list[Command]:
     return [command for command in run_commands(document) if "curl" in command.text]
 
 
-@pytest.mark.parametrize("command", run_commands(README), ids=lambda command: f"line {command.line}")
+@pytest.mark.parametrize(
+    "command",
+    [command for document in (README, ROLLS, *GUIDES) for command in run_commands(document)],
+    ids=lambda command: f"line {command.line}",
+)
 def test_a_command_prints_what_the_readme_shows(command: Command, service: Service, shell: Shell) -> None:
     done = shell.run(command.at(service.address))
     assert done.returncode == 0, done.stderr
@@ -30,7 +34,8 @@ def test_every_request_says_its_date() -> None:
     undated = [
         command.line
         for command in _asked(README)
-        if "/v1/mba/" in command.text and not re.search(r'"as_of": ?"2026-12-01"|as_of=2026-12-01', command.text)
+        if "/v1/mba/" in command.text
+        and not re.search(r'"as_of": ?"2026-12-01"|as_of=2026-12-01|"year": ?20', command.text)
     ]
     assert undated == []
 

@@ -33,6 +33,16 @@ def test_a_named_origin_may_preflight_call_and_read_errors(tmp_path: Path) -> No
             assert "x-request-id" in answer.headers["access-control-expose-headers"]
 
 
+def test_a_page_may_send_a_key_and_read_that_it_is_wrong(tmp_path: Path) -> None:
+    with app_for(tmp_path, "https://fund.example") as client:
+        origin = {"origin": "https://fund.example"}
+        asked = PREFLIGHT | origin | {"access-control-request-headers": "authorization, content-type"}
+        assert client.options("/v1/mba/quotes", headers=asked).status_code == 200
+        refused = client.post("/v1/mba/quotes", json=QUOTE, headers=origin | {"authorization": "Bearer wrong"})
+        assert refused.status_code == 401
+        assert refused.headers["access-control-allow-origin"] == "https://fund.example"
+
+
 @pytest.mark.parametrize("origin", ["https://other.example", "http://fund.example", "null"])
 def test_another_origin_may_not(tmp_path: Path, origin: str) -> None:
     with app_for(tmp_path, "https://fund.example") as client:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.tables.contents import TABLES
+
 SCRIPT = """
 from starlette.testclient import TestClient
 from api.main import app
@@ -26,7 +28,7 @@ def lines(tmp_path: Path, **environment: str) -> list[dict[str, object]]:
 
 def test_the_start_is_logged_as_json_with_time_and_level(tmp_path: Path) -> None:
     (loaded,) = [line for line in lines(tmp_path) if line["event"] == "tables loaded"]
-    assert loaded["tables"] == 5
+    assert loaded["tables"] == len(TABLES)
     assert loaded["level"] == "info"
     assert str(loaded["timestamp"]).endswith("Z")
 

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 from api.application import create_app
 from api.settings import Settings
 from tables.store import open_store
+from tests.tables.contents import TABLES
+from tests.tables.tampering import unprotected
 
 QUOTE = {"package": "A", "plan_type": "single", "as_of": "2026-12-01"}
 
@@ -62,9 +64,9 @@ def test_buckets_hold_every_request_once(tmp_path: Path) -> None:
 
 def test_the_snapshot_tells_its_size_and_age(tmp_path: Path) -> None:
     with fresh(tmp_path) as client:
-        assert samples(client, "rielquote_snapshot_tables") == {(): 5}
-        first = samples(client, "rielquote_snapshot_age_seconds")[()]
-        assert 0 <= first < samples(client, "rielquote_snapshot_age_seconds")[()]
+        assert samples(client, "rielquote_snapshot_tables") == {(): len(TABLES)}
+        assert 0 <= samples(client, "rielquote_snapshot_age_seconds")[()] < 10
+        assert samples(client, "rielquote_snapshot_revision")[()] == client.get("/readyz").json()["revision"] > 0
         assert samples(client, "rielquote_snapshot_load_failures_total") == {(): 0}
 
 
@@ -73,7 +75,9 @@ def test_a_corrupt_store_stops_the_start_and_is_counted(tmp_path: Path) -> None:
         pass
     store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
     with store.begin() as connection:
-        connection.exec_driver_sql("UPDATE assumption_version SET content = replace(content, '0.06', '0.05')")
+        unprotected(connection).exec_driver_sql(
+            "UPDATE assumption_version SET content = replace(content, '0.06', '0.05')"
+        )
     store.dispose()
     app = create_app(Settings(database_url=f"sqlite:///{tmp_path / 'store.db'}"))
     with pytest.raises(Exception, match="not as shipped"), TestClient(app):

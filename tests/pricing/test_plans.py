@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pricing.ages import completed_years
 from pricing.mba.assumptions import MbaAssumptions
-from pricing.mba.plans import HouseholdPerson, NotEligible, Plan, completed_years, household_plan, insured_persons
+from pricing.mba.plans import HouseholdPerson, NotEligible, Plan, household_plan, insured_persons
 
 RELATIONS = ("spouse", "child", "parent", "sibling", "grandparent", "grandchild")
 MEMBER = HouseholdPerson("member", 30)
@@ -167,6 +168,10 @@ def test_spouse_and_children_decide_the_plan_type(
     assert household_plan(household, published.packages).plan_type == plan_type
 
 
+def test_a_household_without_relatives_is_a_plan_without_additional_persons(published: MbaAssumptions) -> None:
+    assert household_plan([MEMBER], published.packages) == Plan("single") == Plan("single", 0, 0)
+
+
 def test_a_large_household_is_counted_person_by_person(published: MbaAssumptions) -> None:
     relatives = [("parent", 65), ("parent", 66), ("spouse", 30), ("child", 3), ("child", 15), ("sibling", 40)]
     household = [*(HouseholdPerson(*relative) for relative in relatives), MEMBER]
@@ -217,7 +222,12 @@ def test_every_reason_is_given_at_once_with_the_person_that_it_is_about(publishe
 
 @pytest.mark.parametrize(
     ("ages", "rest"),
-    [((0,), ""), ((0, 0, 0), ""), ((0, 0, 0, 0, 0), " There are 2 more reasons.")],
+    [
+        ((0,), ""),
+        ((0, 0, 0), ""),
+        ((0, 0, 0, 0), " There is 1 more reason."),
+        ((0, 0, 0, 0, 0), " There are 2 more reasons."),
+    ],
 )
 def test_a_refusal_says_three_reasons_and_how_many_more_there_are(
     ages: tuple[int, ...], rest: str, published: MbaAssumptions

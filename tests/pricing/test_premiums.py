@@ -223,7 +223,7 @@ def test_rider_loadings_of_the_whole_premium_or_more_are_refused(coverage: str, 
     loadings = decimals(expense_loading=expense, commission_loading="0.15", contingency_loading="0.05")
     with pytest.raises(LoadingsTooHigh) as refusal:
         gross_annual_premium_of_rider(coverage, Decimal(1), **loadings)
-    assert refusal.value.coverage == coverage
+    assert (refusal.value.coverage, refusal.value.total_loading) == (coverage, Decimal(expense) + Decimal("0.20"))
     assert str(refusal.value) == (
         f"The loadings on {coverage} come to 100% of the gross premium or more, "
         "so no gross premium can pay for the benefit. Lower the loadings for expenses, commission and contingencies "

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pricing.life import LifeTable, mortality_rate
 from pricing.mba.premiums import gross_annual_premium_of_rider, net_annual_premium
 from pricing.mba.quotes import component_monthly_premium
-from pricing.rounding import EXACT, MONTHLY, WHOLE_RIEL, Rounding, plain
+from pricing.rounding import EXACT, MONTHLY, WHOLE_RIEL, AmountTooLarge, Rounding, fraction, percent, plain
 
 policies = st.sampled_from([EXACT, MONTHLY, WHOLE_RIEL])
 # At most 30 digits, so that no value lies within the guard digits of a tie without being one.
@@ -59,15 +59,35 @@ def test_zero_has_no_sign_and_no_exponent(rounding: Rounding, zero: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("rounding", "value", "text"),
     [
-        ("9999999999999.9999999999995", "10000000000000.000000000000"),
-        ("999999999999999999999999999999", "999999999999999999999999999999.000000000000"),
-        ("1E+100", "1" + 100 * "0" + "." + 12 * "0"),
+        (EXACT, "9999999999999.9999999999995", "10000000000000.000000000000"),
+        (EXACT, "999999999999999999.999999999999", "999999999999999999.999999999999"),
+        (EXACT, "123456789012345678.1234567890121", "123456789012345678.123456789012"),
+        (MONTHLY, "9999999999999999999999999999.99", "9999999999999999999999999999.99"),
+        (WHOLE_RIEL, "999999999999999999999999999999", "999999999999999999999999999999"),
     ],
 )
-def test_huge_values_do_not_run_out_of_digits(value: str, text: str) -> None:
-    assert EXACT.text(Decimal(value)) == text
+def test_every_place_of_the_largest_values_is_theirs(rounding: Rounding, value: str, text: str) -> None:
+    assert rounding.text(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("rounding", "value"),
+    [
+        (EXACT, "1E+18"),
+        (EXACT, "1234567890123456789.123456789012"),
+        (EXACT, "-1E+18"),
+        (EXACT, "1E+100"),
+        (MONTHLY, "1E+28"),
+        (WHOLE_RIEL, "1E+30"),
+        (WHOLE_RIEL, "9.99E+6143"),
+    ],
+)
+def test_a_value_that_its_digits_cannot_show_is_refused(rounding: Rounding, value: str) -> None:
+    with pytest.raises(AmountTooLarge) as refusal:
+        rounding.text(Decimal(value))
+    assert "too large" in str(refusal.value)
 
 
 @given(policies, amounts)
@@ -148,3 +168,25 @@ def test_plain_says_the_same_number_without_exponent_or_trailing_zeros(value: De
     assert Decimal(text) == value
     assert set(text) <= set("-.0123456789")
     assert not ("." in text and text.endswith(("0", ".")))
+
+
+@pytest.mark.parametrize("percentage", ["0", "0.01", "19.99", "20", "100", "33.33333333333333333333"])
+def test_a_fraction_is_a_percentage_and_back(percentage: str) -> None:
+    part = fraction(Decimal(percentage))
+    assert part * 100 == Decimal(percentage)
+    assert percent(part) == percentage
+
+
+def test_a_percentage_keeps_its_digits_in_any_context() -> None:
+    with localcontext(Context(prec=5)):
+        assert percent(Decimal("0.123456789")) == "12.3456789"
+
+
+def test_an_amount_too_large_says_what_would_make_it_smaller() -> None:
+    assert MONTHLY.text(Decimal(10) ** 27) == f"{10**27}.00"
+    with pytest.raises(AmountTooLarge) as refused:
+        MONTHLY.text(Decimal(10) ** 28)
+    assert str(refused.value) == (
+        "An amount of the answer is too large to be exact to its last decimal place. "
+        "Lower the benefits, the margin or the loadings."
+    )

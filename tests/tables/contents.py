@@ -17,6 +17,7 @@ SHIPPED = {
     for version in shipped.versions
 }
 NAMES = tuple(SHIPPED)
+TABLES = tuple(dict.fromkeys(name.partition("@")[0] for name in NAMES))
 
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 

@@ -51,10 +51,16 @@ def version(number: int, effective_from: str = "2009-01-01", effective_to: str |
     )
 
 
+def made_table(name: str, versions: list[Version]) -> Table:
+    """Loadings as they are loaded: of drafts there are only the numbers."""
+    drafts = frozenset(each.number for each in versions if each.status == "draft")
+    return Table(name, _KIND, "Loadings", tuple(each for each in versions if each.number not in drafts), drafts)
+
+
 def tables(*versions: Version) -> Snapshot:
     """A snapshot of these loadings, and of a table of another kind."""
     names = sorted({"mba-loadings", *(version.table for version in versions)})
-    made = [Table(name, _KIND, "Loadings", tuple(v for v in versions if v.table == name)) for name in names]
+    made = [made_table(name, [v for v in versions if v.table == name]) for name in names]
     return snapshot_of([*made, Table("mba-packages", "packages", "Packages", ())])
 
 
@@ -133,7 +139,7 @@ def test_a_date_outside_every_validity_is_refused_with_the_nearest_covered_dates
     assert (refused.role, refused.tables, refused.on) == ("loadings", ("mba-loadings",), day(on))
     assert list(refused.nearest) == [day(each) for each in nearest]
     assert f"mba-loadings (loadings) is in force on {on}" in str(refused)
-    assert f"the nearest covered date is {' and '.join(nearest)}. Send another as_of" in str(refused)
+    assert f"the nearest covered date is {' and '.join(nearest)}. Ask for another date" in str(refused)
     assert [chosen(_GAP, each) for each in nearest]
 
 
@@ -236,9 +242,7 @@ def test_a_table_of_another_kind_is_refused_with_those_of_the_role(pin: Pin) -> 
     refused = refusal(tables(version(1)), "2015-01-01", pin=pin)
     assert isinstance(refused, WrongKind)
     assert (refused.table, refused.kind, refused.suitable) == ("mba-packages", "packages", ("mba-loadings",))
-    assert str(refused) == (
-        "tables.loadings: mba-packages is a packages table. Tables that can play this role: mba-loadings."
-    )
+    assert str(refused) == ("loadings: mba-packages is a packages table. Tables that can play this role: mba-loadings.")
 
 
 @pytest.mark.parametrize("pin", ["mba-loadings@2", ("mba-loadings@2",), ("mba-loadings@1", "mba-loadings@2")])
@@ -247,9 +251,7 @@ def test_a_draft_cannot_be_pinned(pin: Pin, known_at: datetime | None) -> None:
     snapshot = tables(version(1, published_at=instant("2019-01-01")), version(2, published_at=None))
     refused = refusal(snapshot, "2015-01-01", known_at, pin)
     assert isinstance(refused, DraftPinned)
-    assert str(refused) == (
-        "tables.loadings: mba-loadings@2 is a draft, and drafts cannot be used. Pin a published version."
-    )
+    assert str(refused) == ("loadings: mba-loadings@2 is a draft, and drafts cannot be used. Pin a published version.")
 
 
 def test_a_draft_is_never_chosen_by_date() -> None:
