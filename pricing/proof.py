@@ -60,7 +60,7 @@ def agreement(value: Decimal, printed: PrintedFigure, shift: int) -> Agreement:
         rounded half up to those printed; `different`: neither.
     """
     if in_print_unit(value, shift) == printed.value:
-        return "within_print_precision"
+        return "equal"
     return "within_print_precision" if as_printed(value, printed, shift) == printed.value else "different"
 
 
