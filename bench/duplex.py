@@ -14,6 +14,7 @@ from api.roll.samples import PATH
 from bench.mix import AS_OF
 
 _BUFFER = 1 << 20
+_TAIL = 1 << 16
 _SUMMARY = b"\r\nrielquote-summary: "
 _SECONDS = 120
 
@@ -56,7 +57,7 @@ def post(port: int, form: str, body: Path | Iterator[bytes], watch: Callable[[in
                 first_byte = time.perf_counter() - began
                 assert buffer.startswith(b"HTTP/1.1 200 "), bytes(buffer[:read])
             size += read
-            tail = tail[-_BUFFER:] + bytes(buffer[max(0, read - 65_536) : read])
+            tail = (tail + buffer[max(0, read - _TAIL) : read])[-_TAIL:]
             watch(size)
         seconds = time.perf_counter() - began
         sending.join()

@@ -44,14 +44,15 @@ class Table:
         batch: the columns, named by their places.
         known: the place of each column that means something, by its name.
         refused: rows that could not be read.
-        plain: whether no cell needs quotes in CSV of the roll's own dialect.
+        lines: the rows as lines of CSV in the roll's own dialect, a line feed before each of them. Where they are
+            kept, the batch has only the columns that mean something.
     """
 
     names: tuple[str, ...]
     batch: pa.RecordBatch
     known: Mapping[str, int] = field(default_factory=dict)
     refused: RefusedRows = field(default_factory=dict)
-    plain: bool = False
+    lines: pa.Array | None = None
 
     def __len__(self) -> int:
         """Rows."""
@@ -77,12 +78,18 @@ class Table:
 
     def slice(self, start: int, end: int) -> Self:
         """Some of the rows."""
-        return replace(self, batch=self.batch.slice(start, end - start), refused=_within(self.refused, start, end))
+        return replace(
+            self,
+            batch=self.batch.slice(start, end - start),
+            refused=_within(self.refused, start, end),
+            lines=None if self.lines is None else self.lines.slice(start, end - start),
+        )
 
     def after(self, earlier: Self) -> Self:
         """The rows of both, the earlier ones first."""
         batch = pa.concat_batches([earlier.batch, self.batch])
-        return replace(self, batch=batch, refused=_both(earlier, self), plain=earlier.plain and self.plain)
+        lines = None if self.lines is None else pa.concat_arrays([earlier.lines, self.lines])
+        return replace(self, batch=batch, refused=_both(earlier, self), lines=lines)
 
     def refusing(self, refused: RefusedRows) -> Self:
         """With more rows refused."""
@@ -101,8 +108,9 @@ class Table:
 
     def one_empty_row(self) -> "Table":
         """A row that says nothing."""
-        nothing = [pa.nulls(1, column.type) for column in self.batch.columns]
-        return replace(self, batch=table_batch(nothing, 1), refused={})
+        types = self.batch.schema.types if self.lines is None else [pa.string() for _ in self.names]
+        nothing = [pa.nulls(1, type_) for type_ in types]
+        return replace(self, batch=table_batch(nothing, 1), refused={}, lines=None)
 
 
 @dataclass(frozen=True)

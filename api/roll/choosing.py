@@ -13,7 +13,6 @@ from api.roll.source import Put
 from api.roll.writing import ArrowWriter, CsvWriter, JsonWriter, Names, NdjsonWriter, ParquetWriter, Writer
 
 _READERS: dict[Form, Callable[[], Reader]] = {
-    Form.CSV: CsvReader,
     Form.NDJSON: NdjsonReader,
     Form.JSON: JsonReader,
     Form.ARROW: ArrowReader,
@@ -21,9 +20,11 @@ _READERS: dict[Form, Callable[[], Reader]] = {
 }
 
 
-def reader_of(form: Form) -> Reader:
-    """What reads a roll."""
-    return _READERS[form]()
+def reader_of(order: Order) -> Reader:
+    """What reads a roll. Args: what is asked."""
+    if order.form is Form.CSV:
+        return CsvReader(keeps_lines=order.answer in (Form.CSV, None))
+    return _READERS[order.form]()
 
 
 def writer_of(order: Order, put: Put, names: Names, dialect: Dialect) -> Writer | None:

@@ -2,15 +2,15 @@
 
 import csv
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from api.roll.blocks import Table, table_batch
+from api.roll.blocks import RefusedRows, Table, table_batch
+from api.roll.csv_text import lines_in, lines_of, may_be_blank
 from api.roll.forms import BYTE_ORDER_MARK
 from api.roll.reading import Dialect, Lines, known_columns
 from api.roll.source import LONGEST_ROW, Faulty, Source
@@ -29,9 +29,10 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 class CsvReader(Lines):
     """Reads CSV. What stands between quotes may hold delimiters and line ends."""
 
-    def __init__(self) -> None:
-        """Nothing has come yet."""
+    def __init__(self, *, keeps_lines: bool) -> None:
+        """Args: whether the rows' own lines go into the answer, so that only columns that mean something are read."""
         super().__init__()
+        self._keeps_lines = keeps_lines
         self.dialect = Dialect()
         self.names: tuple[str, ...] = ()
         self._delimiter: str | None = None
@@ -107,7 +108,7 @@ class CsvReader(Lines):
 
     def empty(self) -> Table:
         """A block without rows."""
-        return Table(self.names, table_batch([pa.array([], pa.string()) for _ in self.names], 0), self._known)
+        return self._kept([pa.array([], pa.string()) for _ in self.names], 0, plain=True)
 
     def block(self, piece: bytes) -> Table:
         """The rows of a piece: by columns at once, or row by row where something is wrong with one."""
@@ -116,9 +117,23 @@ class CsvReader(Lines):
             rest = piece if plain else self._quoted.sub(b"", piece)
             if b'"' in rest or (b"\r" in rest and _LONE_CR.search(rest)) or self._has_long_row(piece, rest):
                 return self._row_by_row(piece)
-            return replace(self._at_once(piece), plain=plain)
+            found = self._as_they_are(piece) if plain and self._keeps_lines else None
+            return found or self._at_once(piece, plain=plain)
         except pa.ArrowInvalid:
             return self._row_by_row(piece)
+
+    def _kept(
+        self, columns: Sequence[pa.Array], rows: int, refused: RefusedRows | None = None, *, plain: bool = False
+    ) -> Table:
+        """All columns of some rows; or their lines, and the columns that mean something."""
+        if not self._keeps_lines:
+            return Table(self.names, table_batch(columns, rows), self._known, refused or {})
+        lines = lines_of(columns, self.dialect.delimiter, plain=plain)
+        return self._with_lines([columns[place] for place in self._known.values()], lines, refused)
+
+    def _with_lines(self, meant: Sequence[pa.Array], lines: pa.Array, refused: RefusedRows | None = None) -> Table:
+        known = {name: place for place, name in enumerate(self._known)}
+        return Table(self.names, table_batch(meant, len(lines)), known, refused or {}, lines)
 
     def _has_long_row(self, piece: bytes, rest: bytes) -> bool:
         """Whether a row is too long. Args: rows, and the same without what stands between quotes."""
@@ -132,22 +147,45 @@ class CsvReader(Lines):
             start = end + 1
         return False
 
-    def _at_once(self, piece: bytes) -> Table:
+    def _as_they_are(self, piece: bytes) -> Table | None:
+        """The rows with their own text, if it can go into the answer as it is. Raises: pa.ArrowInvalid."""
+        if b"\r" in piece:
+            piece = piece.replace(b"\r\n", b"\n")
+        text = b"\n" + piece.removesuffix(b"\n")
+        lines = lines_in(text, self.dialect.delimiter)
+        if lines is None or not (text.isascii() or _is_utf8(text)):
+            return None
+        batch = self._read(text, list(self._known.values()))
+        if len(batch) != len(lines) or may_be_blank(batch.column(0)):  # blank lines, or lines of nothing but blanks
+            return None
+        return self._with_lines(batch.columns, lines)
+
+    def _at_once(self, piece: bytes, *, plain: bool) -> Table:
+        """The rows. Raises: pa.ArrowInvalid."""
         if not piece.strip(b"\r\n"):
             return self.empty()
-        places = [str(place) for place in range(len(self.names))]
+        batch = self._read(piece, list(range(len(self.names))))
+        empty = _empty_rows(batch)
+        if empty is not None:
+            batch = batch.filter(pc.invert(empty))
+        return self._kept(batch.columns, len(batch), plain=plain)
+
+    def _read(self, piece: bytes, places: Sequence[int]) -> pa.RecordBatch:
+        """Columns of a piece, by their places. Raises: pa.ArrowInvalid."""
+        names = [str(place) for place in range(len(self.names))]
         read = arrow_csv.read_csv(
             pa.py_buffer(piece),
-            read_options=arrow_csv.ReadOptions(column_names=places, use_threads=False, block_size=len(piece) + 1),
+            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(piece) + 1),
             parse_options=arrow_csv.ParseOptions(delimiter=self.dialect.delimiter, newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(places, pa.string()),
+                column_types=dict.fromkeys(names, pa.string()),
+                include_columns=[names[place] for place in places],
                 strings_can_be_null=False,
                 check_utf8=not piece.isascii(),
             ),
         )
-        (batch,) = read.combine_chunks().to_batches() or [self.empty().batch]
-        return Table(self.names, _without_empty_rows(batch), self._known)
+        (batch,) = read.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], read.schema)]
+        return batch
 
     def _row_by_row(self, piece: bytes) -> Table:
         width = len(self.names)
@@ -161,8 +199,7 @@ class CsvReader(Lines):
                 refused[len(columns[0])] = fault
             for column, cell in zip(columns, cells, strict=True):
                 column.append(cell)
-        batch = table_batch([pa.array(column, pa.string()) for column in columns], len(columns[0]))
-        return Table(self.names, batch, self._known, refused)
+        return self._kept([pa.array(column, pa.string()) for column in columns], len(columns[0]), refused)
 
     def _rows(self, piece: bytes) -> Iterator[bytes]:
         masked = self._masked(piece)
@@ -206,12 +243,20 @@ def _stated(delimiter: bytes) -> str:
     raise Faulty("invalid_request", "The roll's first line `sep=` must name a comma, a semicolon or a tab.")
 
 
-def _without_empty_rows(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The rows that have anything in any cell."""
+def _empty_rows(batch: pa.RecordBatch) -> pa.Array | None:
+    """Which rows have nothing in any cell; None if there is no such row."""
     empty: Any = None
     for column in batch.columns:
         blank = pc.equal(pc.utf8_trim_whitespace(column), "")
         empty = blank if empty is None else pc.and_(empty, blank)
         if not pc.any(empty).as_py():
-            return batch
-    return batch.filter(pc.invert(empty))
+            return None
+    return empty
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -61,7 +61,7 @@ class _Run:
         self, order: Order, engine: Engine, source: Source, put: Put, progress: Callable[[Progress], None]
     ) -> None:
         self.names: tuple[str, ...] = ()
-        self.reader = reader_of(order.form)
+        self.reader = reader_of(order)
         self._order = order
         self._tariffs = RollTariffs(engine, order)
         self._roll = Roll(self._tariffs.on, order.as_of, LIMITS)

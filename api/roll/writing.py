@@ -5,9 +5,7 @@ A writer encodes blocks, which it may do with several at the same time, and puts
 
 import csv
 import io
-import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -17,21 +15,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from api.mba.quotes import component_answers
-from api.roll.blocks import Block, Table, text_of, unique
+from api.roll.blocks import Block, Table, unique
+from api.roll.csv_text import lines_of, safe_cells, text_in
 from api.roll.reading import Dialect
 from api.roll.source import Put
 from pricing.bulk.answers import RESULT_SCHEMA, Answer, Answers, Included, Priced, Refused, coverage_premiums
-from pricing.bulk.columns import plain_values
 from pricing.mba.benefits import COVERAGES
 from pricing.rounding import EXACT, MONTHLY, WHOLE_RIEL
 
 Names = Callable[[], tuple[str, ...]]
-
-# Spreadsheets also take the wide forms of =, +, - and @ for the beginning of a formula.
-_FORMULA = "^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_NEGATIVE = "^-[0-9]+([.,][0-9]+)?$"
-_MAY_BEGIN_FORMULA = np.zeros(256, dtype=bool)
-_MAY_BEGIN_FORMULA[list("=+-@\t\r\n\uff1d".encode())] = True
 
 
 class Writer(Protocol):
@@ -113,7 +105,7 @@ def _line(text: bytes, number: int, added: bytes) -> bytes:
 
 
 class CsvWriter:
-    """Rows of text, safe to open in a spreadsheet; a cell stands between quotes only if it must."""
+    """Rows of text, safe to open in a spreadsheet; a line feed stands before every row, and after the last."""
 
     by_columns = True
 
@@ -127,19 +119,14 @@ class CsvWriter:
         self._ends: dict[int, tuple[Priced, str]] = {}
 
     def encode(self, block: Block, answers: Answers, first_row: int) -> memoryview:
-        """The rows, in one text: each its own cells, its number, and the end of the line that its answer has."""
+        """The rows, in one text: each its own line, its number, and the end of the line that its answer has."""
         table = cast(Table, block)
         delimiter = self._dialect.delimiter
-        own = [_safe(column) for column in table.batch.columns]
-        if not table.plain:
-            own = [_quoted(column, delimiter) for column in own]
+        own = lines_of(table.batch.columns, delimiter) if table.lines is None else table.lines
         numbers = pa.array(np.arange(first_row, first_row + len(table))).cast(pa.string())
         ends = pa.array([self._end(answer) for answer in answers.different], pa.string())
-        ends = ends.take(pa.array(answers.index))
-        lines = pc.binary_join_element_wise(
-            *own, numbers, ends, delimiter, null_handling="replace", null_replacement=""
-        )
-        return _text(lines)
+        lines = pc.binary_join_element_wise(own, numbers, ends.take(pa.array(answers.index)), delimiter)
+        return text_in(lines)
 
     def _end(self, answer: Answer) -> str:
         """What an answer adds after a row's number; of a priced one noted, for a tariff gives it again and again."""
@@ -163,7 +150,7 @@ class CsvWriter:
 
     def _line(self, cells: Sequence[str | None]) -> str:
         text = io.StringIO()
-        csv.writer(text, delimiter=self._dialect.delimiter, lineterminator="\n").writerow(cells)
+        csv.writer(text, delimiter=self._dialect.delimiter, lineterminator="").writerow(cells)
         return text.getvalue()
 
     def put(self, encoded: memoryview) -> None:
@@ -171,12 +158,12 @@ class CsvWriter:
         if not self._begun:
             self._begun = True
             names = [*self._names(), *added_names(components=self._components)]
-            safe = _safe(pa.array(names, pa.string())).to_pylist()
-            self._put(self._dialect.mark + self._line(safe).encode())
+            self._put(self._dialect.mark + self._line(safe_cells(names)).encode())
         self._put(encoded)
 
     def finish(self, summary: dict[str, Any]) -> None:
-        """Nothing: a summary is no row."""
+        """Write the end of the last line; a summary is no row."""
+        self._put(b"\n")
 
 
 class _BatchWriter:
@@ -263,48 +250,3 @@ def added_columns(answers: Answers, first_row: int, *, components: bool) -> pa.R
         ]
         columns += [pa.array([each[coverage] for each in parts], amount).take(index) for coverage in COVERAGES]
     return pa.record_batch(columns, names=added_names(components=components))
-
-
-def _safe(column: pa.Array) -> pa.Array:
-    """A column as text that a spreadsheet takes for no formula."""
-    if not pa.types.is_string(column.type):
-        if pa.types.is_primitive(column.type):
-            with suppress(pa.ArrowNotImplementedError):
-                return column.cast(pa.string())
-        column = pa.array([text_of(value) for value in plain_values(column)], pa.string())
-    if not _may_have_formula(column):
-        return column
-    is_formula = pc.match_substring_regex(column, _FORMULA)
-    is_negative = pc.match_substring_regex(column, _NEGATIVE)
-    guarded = pc.binary_join_element_wise("'", column, "")
-    return pc.if_else(pc.and_not(is_formula, is_negative), guarded, column)
-
-
-def _quoted(column: pa.Array, delimiter: str) -> pa.Array:
-    """A column of text with those cells between quotes that hold a delimiter, a quote or a line end."""
-    text = bytes(_text(column))
-    if not any(sign.encode() in text for sign in (delimiter, '"', "\n", "\r")):
-        return column
-    needs_quotes = pc.match_substring_regex(column, f'[{re.escape(delimiter)}"\n\r]')
-    quoted = pc.binary_join_element_wise('"', pc.replace_substring(column, '"', '""'), '"', "")
-    return pc.if_else(needs_quotes, quoted, column)
-
-
-def _text(column: pa.Array) -> memoryview:
-    """All of a column's text, one cell after another; not copied."""
-    _, offsets, data = column.buffers()
-    if data is None or not len(column):
-        return memoryview(b"")
-    bounds = np.frombuffer(offsets, dtype=np.int32)
-    first, last = bounds[column.offset], bounds[column.offset + len(column)]
-    return memoryview(data.slice(first, last - first))
-
-
-def _may_have_formula(column: pa.Array) -> bool:
-    """Whether any cell may begin with a formula: a look at first bytes alone, for an empty cell at the next one's."""
-    _, offsets, data = column.buffers()
-    if data is None or not data.size:
-        return False
-    starts = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column)]
-    first = np.frombuffer(data, dtype=np.uint8).take(starts, mode="clip")
-    return bool(_MAY_BEGIN_FORMULA.take(first).any())
