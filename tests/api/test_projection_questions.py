@@ -96,6 +96,14 @@ class TestSensitivity:
                 assert {name: each[side][name] for name in unchanged} == unchanged
                 assert each[side]["fund_end_change"] == each[side]["total_subsidy_change"] == "0.00"
 
+    def test_a_change_that_ends_in_half_a_cent_is_rounded_half_up(self, client: TestClient) -> None:
+        # Both years are subsidised, so the change is a quarter of their expenses: 0.25 x 135,974.34 = 33,993.585.
+        growth = {"take_up_rate": "0.14", "growth_rates": ["0.39878"]}
+        _, by_name, _ = effects(client, share="0.25", package="D", growth_plan=growth)
+        expenses = by_name["operating_expenses"]
+        assert expenses["higher"]["total_subsidy_change"] == "33993.59"
+        assert expenses["lower"]["total_subsidy_change"] == "-33993.59"
+
     @pytest.mark.parametrize("members", [[500, 700], None])
     def test_its_explanation_is_the_unchanged_projection_s(self, client: TestClient, members: list[int] | None) -> None:
         body = {"as_of": AS_OF, "members": members, "explain": True}
