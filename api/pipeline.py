@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from api.addresses import NamedTable
 from api.answers import answer_model
 from api.asking import Asking, parsed, request_model
-from api.calculator import Answered, Calculator
+from api.calculator import Calculator
 from api.engine import Basis, Engine, as_json, today, worker_basis
 from api.heavy import Job
 from api.http import (
