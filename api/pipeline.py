@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from api.addresses import NamedTable
 from api.answers import answer_model
 from api.asking import Asking, parsed, request_model
-from api.calculator import Answered, Calculator
+from api.calculator import Calculator
 from api.engine import Basis, Engine, as_json, today, worker_basis
 from api.heavy import Job
 from api.http import (
@@ -216,19 +216,19 @@ def own_fields(calculator: Calculator[Any, Any, Any], engine: Engine, body: Any,
     return orjson.loads(orjson.dumps(_solve(calculator, calculator.question(request, basis), basis).fields))
 
 
-def _compute(calculator: Calculator[Any, Any, Any], question: Any, basis: Basis) -> Answered[Any]:
-    with localcontext(CONTEXT):
-        return calculator.formula(question, basis)
+# What the context holds for begins with the formula and ends with the last rounded amount: totals and differences are
+# taken where an answer is written, and need the same digits.
 
 
 def _solve(calculator: Calculator[Any, Any, Any], question: Any, basis: Basis, *, explain: bool = False) -> _Solved:
     roots: list[Node] = []
-    if explain:
-        with recording() as roots:
-            answered = _compute(calculator, question, basis)
-    else:
-        answered = _compute(calculator, question, basis)
-    fields = calculator.fields(answered.result, basis)
+    with localcontext(CONTEXT):
+        if explain:
+            with recording() as roots:
+                answered = calculator.formula(question, basis)
+        else:
+            answered = calculator.formula(question, basis)
+        fields = calculator.fields(answered.result, basis)
     pins = "" if calculator.method == "GET" else "tables."
     notes = [note(code, pins) for code in answered.errata]
     return _Solved(as_json(fields), notes, roots)
@@ -236,7 +236,8 @@ def _solve(calculator: Calculator[Any, Any, Any], question: Any, basis: Basis, *
 
 def _csv(calculator: Calculator[Any, Any, Any], question: Any, basis: Basis) -> bytes:
     assert calculator.csv is not None  # noqa: S101  (else CSV is not offered)
-    return _csv_text(calculator.csv(_compute(calculator, question, basis).result, question))
+    with localcontext(CONTEXT):
+        return _csv_text(calculator.csv(calculator.formula(question, basis).result, question))
 
 
 def work_out(calculator: Calculator[Any, Any, Any], job: Job) -> bytes:

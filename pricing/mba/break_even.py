@@ -92,31 +92,44 @@ def break_even_value(
     Returns: the value, exact; it is enough, and a step less is not.
     Raises: NoSolution, YearNotProjected, and what a projection raises.
     """
-    financial_projection(programme, assumptions, basis, premium_of)  # what an explanation shows, and its refusals
+    financial_projection(programme, assumptions, basis, premium_of)  # what an explanation shows first, and its refusals
     with unrecorded():
         terms, errata = projection_terms(programme, assumptions, basis, premium_of)
         year = search.year or len(terms.members)
         if year > len(terms.members):
             raise YearNotProjected(len(terms.members))
 
-        def tried(steps: int) -> Projection:
-            return project(with_value(terms, search.unknown, year, steps * search.step))
-
         def is_enough(steps: int) -> bool:
-            return tried(steps).years[year - 1].subsidy == ZERO
+            tried = project(with_value(terms, search.unknown, year, steps * search.step))
+            return tried.years[year - 1].subsidy == ZERO
 
         steps = smallest(is_enough, int(search.most / search.step))
         if steps is None:
             raise NoSolution(search.unknown, year, search.most)
-        below = steps - 1 if steps else None
-        return BreakEven(
-            year=year,
-            value=steps * search.step,
-            projection=tried(steps),
-            value_below=None if below is None else below * search.step,
-            below=None if below is None else tried(below),
-            errata=errata,
-        )
+    value, value_below = steps * search.step, (steps - 1) * search.step if steps else None
+    return BreakEven(
+        year=year,
+        value=value,
+        projection=projection_with(terms, search.unknown, year, value),
+        value_below=value_below,
+        below=None if value_below is None else projection_with(terms, search.unknown, year, value_below),
+        errata=errata,
+    )
+
+
+@formula("fund(x)", source="suan-2009 Tables 10-12", unit="currency", shows="fund_end")
+def projection_with(terms: Terms, unknown: str, year: int, value: Decimal) -> Projection:
+    """The fund at the end of the last year with a value in the place of the unknown.
+
+    Formula: the projection with x members in the year, or with the members or the premium of all years times x
+    Args:
+        terms: what the projection is calculated from otherwise.
+        unknown: members of the year, or a factor on the members of all years, or on the premium.
+        year: that is to break even.
+        value: x.
+    Returns: every year, unrounded.
+    """
+    return project(with_value(terms, unknown, year, value))
 
 
 def with_value(terms: Terms, unknown: str, year: int, value: Decimal) -> Terms:

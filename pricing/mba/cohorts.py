@@ -60,7 +60,7 @@ def equity_paid(withdrawal_rate: Decimal, members: dict[str, Decimal], values: d
 def equity_reserve(members: dict[str, Decimal], values: dict[str, Decimal]) -> Decimal:
     """Equity values of everybody who is still a member at the end of a year.
 
-    Formula: reserve = Σ l_n · E_n
+    Formula: reserve = Σ l_n · E_n, l_n = (p - w) · l_{n-1}, l_0 = new
     Args:
         members: l_n, members still there by years in force.
         values: E_n, by years in force.
@@ -74,6 +74,19 @@ def _sum_of_products(members: dict[str, Decimal], values: dict[str, Decimal]) ->
     return total(products)
 
 
+@formula("new", source="suan-2009 §II Reserves", unit="members")
+def new_members(members: Decimal, still_there: Decimal) -> Decimal:
+    """Who joins in a year.
+
+    Formula: new = N - Σ l_n
+    Args:
+        members: N, of the year.
+        still_there: Σ l_n, members of the year before who have stayed.
+    Returns: a number of members, unrounded; below 0 where members fall faster than deaths and withdrawals explain.
+    """
+    return members - still_there
+
+
 def cohorts_by_year(members: Sequence[Decimal], stay: Decimal) -> Iterator[list[Decimal]]:
     """The members at the beginning of each year by the year in which they joined, who has been there longest first.
 
@@ -83,7 +96,7 @@ def cohorts_by_year(members: Sequence[Decimal], stay: Decimal) -> Iterator[list[
     cohorts: list[Decimal] = []
     for number in members:
         cohorts = [stay * each for each in cohorts]
-        cohorts.append(number - total(cohorts))
+        cohorts.append(new_members(number, total(cohorts)))
         yield cohorts
 
 

@@ -20,6 +20,47 @@ def premium_income(members: Decimal, premium: Decimal) -> Decimal:
     return members * premium
 
 
+@formula("expense loading", source="suan-2009 Appendix E", unit="currency a year")
+def expense_allowance(members: Decimal, allowance_of_member: Decimal) -> Decimal:
+    """The part of a year's premiums that is for expenses.
+
+    Formula: expense loading of the premiums = N · expense loading of a member's premium
+    Args:
+        members: N, of the year.
+        allowance_of_member: the part of one member's annual premium that is for expenses.
+    Returns: an amount a year, unrounded.
+    """
+    return members * allowance_of_member
+
+
+@formula("A5", source="suan-2009 Table 11", unit="currency a year")
+def commission(members: Decimal, commission_of_member: Decimal) -> Decimal:
+    """Commission of a year.
+
+    Formula: A5 = N · commission of a member's premium
+    Args:
+        members: N, of the year.
+        commission_of_member: the part of one member's annual premium that is for commission.
+    Returns: an amount a year, unrounded.
+    """
+    return members * commission_of_member
+
+
+@formula("B2, B3, B4", source="suan-2009 Table 11", unit="currency a year")
+def expected_claims(coverage: str, members: Decimal, claims_of_member: Decimal) -> Decimal:
+    """What a coverage is expected to pay in a year.
+
+    Formula: claims = N · Σ E[S]
+    Args:
+        coverage: whose claims they are.
+        members: N, of the year.
+        claims_of_member: Σ E[S], over the persons that a member's plan insures.
+    Returns: an amount a year, unrounded.
+    """
+    del coverage  # it tells the nodes of an explanation apart
+    return members * claims_of_member
+
+
 @formula("A3", source="suan-2009 Table 11", unit="currency a year")
 def subsidy(operating_expenses: Decimal, expense_allowance: Decimal) -> Decimal:
     """What a donor pays of the operating expenses.
@@ -102,3 +143,17 @@ def surplus(expense_allowance: Decimal, operating_expenses: Decimal, interest_ra
     Returns: an amount, unrounded.
     """
     return max(ZERO, expense_allowance - operating_expenses) * (ONE + interest_rate)
+
+
+@formula("contingency reserve", source="suan-2009 Table 12", unit="currency")
+def contingency_reserve(fund_end: Decimal, equity_reserve: Decimal, surplus: Decimal) -> Decimal:
+    """The part of the fund that nobody's equity value and no surplus claims.
+
+    Formula: contingency reserve = C1 - equity reserve - surplus
+    Args:
+        fund_end: C1, the fund at the end of the year.
+        equity_reserve: equity values of everybody who is still a member.
+        surplus: of the year.
+    Returns: an amount, unrounded.
+    """
+    return fund_end - equity_reserve - surplus

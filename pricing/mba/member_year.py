@@ -63,6 +63,20 @@ def expected_claims_of_member(persons: Decimal, benefit: Decimal, incidence_rate
     return persons * benefit * incidence_rate
 
 
+@formula("loading", source="suan-2009 Appendix C", unit="currency a year")
+def premium_part(persons: Decimal, gross_annual_premium: Decimal, loading: Decimal) -> Decimal:
+    """The part of the premiums of one kind of insured person that is for expenses, or for commission.
+
+    Formula: part = persons · GAP · loading
+    Args:
+        persons: insured persons of the kind in the plan.
+        gross_annual_premium: GAP, of one of them, all coverages.
+        loading: for expenses or for commission, fraction of the gross premium.
+    Returns: an amount a year, unrounded.
+    """
+    return loading * persons * gross_annual_premium
+
+
 def member_year(
     programme: Programme, assumptions: MbaAssumptions, exchange_rate: Decimal, premium_of: PremiumOf
 ) -> tuple[MemberYear, tuple[str, ...]]:
@@ -81,8 +95,8 @@ def member_year(
     allowance = commission = equity = ZERO
     for insured, number in persons.items():
         loading, gross = assumptions.loadings.insured[insured], premium.insured[insured]
-        allowance += loading.expense * number * gross.gross_annual_premium
-        commission += loading.commission * number * gross.gross_annual_premium
+        allowance += premium_part(number, gross.gross_annual_premium, loading.expense)
+        commission += premium_part(number, gross.gross_annual_premium, loading.commission)
         equity += number * gross.of(NATURAL_DEATH)
         benefits, basis = tariff_risk(package, insured, assumptions)
         for coverage, benefit in benefits.items():

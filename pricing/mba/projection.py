@@ -9,11 +9,16 @@ from decimal import Decimal
 
 from pricing.arithmetic import ZERO, total
 from pricing.mba.assumptions import MbaAssumptions
+from pricing.mba.benefits import ACCIDENT, HOSPITALIZATION, NATURAL_DEATH
 from pricing.mba.cohorts import by_years_in_force, cohorts_by_year, equity_paid, equity_reserve, staying_rate
 from pricing.mba.enrolment import Programme, enrolled
 from pricing.mba.equity_values import equity_value
 from pricing.mba.expenses import YearExpenses, expenses_of_year, operating_expenses
 from pricing.mba.fund import (
+    commission,
+    contingency_reserve,
+    expected_claims,
+    expense_allowance,
     fund_at_beginning,
     fund_in_the_middle,
     half_a_year_later,
@@ -184,18 +189,19 @@ def _year(
 ) -> ProjectedYear:
     member, interest_rate = terms.member, terms.interest_rate
     income, spent = premium_income(members, member.premium), operating_expenses(**asdict(expenses))
-    allowance, commission = members * member.expense_allowance, members * member.commission
-    natural_deaths = members * member.natural_death_claims
-    accidents = members * member.accident_claims
-    stays = members * member.hospitalization_claims
+    allowance = expense_allowance(members, member.expense_allowance)
+    agents = commission(members, member.commission)
+    natural_deaths = expected_claims(NATURAL_DEATH, members, member.natural_death_claims)
+    accidents = expected_claims(ACCIDENT, members, member.accident_claims)
+    stays = expected_claims(HOSPITALIZATION, members, member.hospitalization_claims)
     support = subsidy(spent, allowance)
     fund_before = before[-1].fund_end if before else terms.initial_fund
-    beginning = fund_at_beginning(fund_before, income, support, spent, commission, paid)
+    beginning = fund_at_beginning(fund_before, income, support, spent, agents, paid)
     with_interest = half_a_year_later(beginning, interest_rate)
     middle = fund_in_the_middle(with_interest, natural_deaths, accidents, stays)
     end = half_a_year_later(middle, interest_rate)
     left_over = surplus(allowance, spent, interest_rate)
-    contingency = end - reserve - left_over
+    contingency = contingency_reserve(end, reserve, left_over)
     return ProjectedYear(
         year=len(before) + 1,
         members=members,
@@ -203,7 +209,7 @@ def _year(
         expense_allowance=allowance,
         subsidy=support,
         operating_expenses=spent,
-        commission=commission,
+        commission=agents,
         equity_paid=paid,
         fund_beginning=beginning,
         fund_before_claims=with_interest,

@@ -103,6 +103,22 @@ class Sensitivity:
         return self.effects[0].largest
 
 
+@formula("Δ", source="suan-2009 §VI", unit="currency")
+def effect_of_change(assumption: str, factor: Decimal, changed: Decimal, unchanged: Decimal) -> Decimal:
+    """What one changed assumption does to what is measured.
+
+    Formula: Δ = measure(assumption · factor) - measure
+    Args:
+        assumption: its name.
+        factor: what it is multiplied by.
+        changed: the measure with it.
+        unchanged: the measure without.
+    Returns: an amount, unrounded.
+    """
+    del assumption, factor  # they tell the nodes of an explanation apart
+    return changed - unchanged
+
+
 @formula("max |Δ|", source="suan-2009 §VI", unit="currency", shows="largest")
 def projection_sensitivity(
     programme: Programme,
@@ -128,11 +144,14 @@ def projection_sensitivity(
     unchanged = financial_projection(programme, assumptions, basis, premium_of)
 
     def effect(name: str) -> Effect:
-        lower, higher = (
-            project(ASSUMPTIONS[name](unchanged.terms, basis, factor)) for factor in (ONE - share, ONE + share)
-        )
+        factors = (ONE - share, ONE + share)
+        with unrecorded():
+            lower, higher = (project(ASSUMPTIONS[name](unchanged.terms, basis, factor)) for factor in factors)
         now = getattr(unchanged, measure)
-        return Effect(name, lower, higher, max(abs(getattr(each, measure) - now) for each in (lower, higher)))
+        changes = (
+            effect_of_change(name, factor, getattr(each, measure), now)
+            for factor, each in zip(factors, (lower, higher), strict=True)
+        )
+        return Effect(name, lower, higher, max(map(abs, changes)))
 
-    with unrecorded():
-        return Sensitivity(unchanged, largest_first(map(effect, ASSUMPTIONS)))
+    return Sensitivity(unchanged, largest_first(map(effect, ASSUMPTIONS)))

@@ -1,6 +1,6 @@
 """`/sensitivity` and `/solve`: every figure against the tests' own projection."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -24,6 +24,11 @@ def solved(client: TestClient, **body: Any) -> Any:
 def effects(client: TestClient, **body: Any) -> Any:
     found = answer(post(client, SENSITIVITY, {"as_of": AS_OF, **body}))
     return found["unchanged"], {each["assumption"]: each for each in found["effects"]}, found["effects"]
+
+
+def cents(value: str) -> str:
+    rounded = Decimal(value).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return f"{rounded or abs(rounded)}"
 
 
 def outcome(members: list[int], basis: Basis, package: str = "F", plan_type: str = "single") -> dict[str, Any]:
@@ -96,11 +101,35 @@ class TestSensitivity:
                 assert {name: each[side][name] for name in unchanged} == unchanged
                 assert each[side]["fund_end_change"] == each[side]["total_subsidy_change"] == "0.00"
 
+    def test_a_change_that_ends_in_half_a_cent_is_rounded_half_up(self, client: TestClient) -> None:
+        # Both years are subsidised, so the change is a quarter of their expenses: 0.25 x 135,974.34 = 33,993.585.
+        growth = {"take_up_rate": "0.14", "growth_rates": ["0.39878"]}
+        _, by_name, _ = effects(client, share="0.25", package="D", growth_plan=growth)
+        expenses = by_name["operating_expenses"]
+        assert expenses["higher"]["total_subsidy_change"] == "33993.59"
+        assert expenses["lower"]["total_subsidy_change"] == "-33993.59"
+
     @pytest.mark.parametrize("members", [[500, 700], None])
     def test_its_explanation_is_the_unchanged_projection_s(self, client: TestClient, members: list[int] | None) -> None:
         body = {"as_of": AS_OF, "members": members, "explain": True}
         whole = answer(post(client, SENSITIVITY, {**body, "share": "0.1"}))["explanation"]
-        assert whole["steps"] == [answer(post(client, PROJECTIONS, body))["explanation"]["steps"][0]]
+        assert whole["steps"][0] == answer(post(client, PROJECTIONS, body))["explanation"]["steps"][0]
+
+    @pytest.mark.parametrize("measure", ["fund_end", "total_subsidy"])
+    def test_its_explanation_says_what_each_assumption_changes(self, client: TestClient, measure: str) -> None:
+        body = {"as_of": AS_OF, "members": [500, 700], "share": "0.1", "measure": measure, "explain": True}
+        found = answer(post(client, SENSITIVITY, body))
+        changes = found["explanation"]["steps"][1:]
+        assert {step["name"] for step in changes} == {"effect_of_change"}
+        explained = {(step["inputs"]["assumption"], Decimal(step["inputs"]["factor"])): step for step in changes}
+        for effect in found["effects"]:
+            for side, factor in (("lower", "0.9"), ("higher", "1.1")):
+                step = explained.pop((effect["assumption"], Decimal(factor)))
+                shown = (step["value"], step["inputs"]["changed"])
+                assert [cents(value) for value in shown] == [effect[side][f"{measure}_change"], effect[side][measure]]
+        assert not explained
+        largest = max(Decimal(step["value"]).copy_abs() for step in changes)
+        assert Decimal(found["explanation"]["value"]) == largest
 
     @pytest.mark.parametrize(
         ("body", "pointer"), [({}, "/share"), ({"share": 1}, "/share"), ({"share": "-0.1"}, "/share")]
@@ -188,7 +217,13 @@ class TestSolve:
         body = {"as_of": AS_OF, "members": members, "explain": True}
         found = answer(post(client, SOLVE, {**body, "solve_for": "members"}))
         assert found["explanation"]["value"] == found["value"]
-        assert found["explanation"]["steps"] == [answer(post(client, PROJECTIONS, body))["explanation"]["steps"][0]]
+        asked, *tried = found["explanation"]["steps"]
+        assert asked == answer(post(client, PROJECTIONS, body))["explanation"]["steps"][0]
+        assert [step["name"] for step in tried] == ["projection_with", "projection_with"]
+        for step, side in zip(tried, (found["enough"], found["not_enough"]), strict=True):
+            assert step["inputs"]["value"] == side["value"]
+            subsidies = [each["value"] for each in step["steps"] if each["name"] == "subsidy"]
+            assert cents(subsidies[found["year"] - 1]) == side["subsidy"]
 
     @pytest.mark.parametrize(
         ("body", "pointer"),

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 from typing import Any
 
@@ -274,6 +274,48 @@ def test_its_receipt_gives_the_same_bytes_again(client: TestClient) -> None:
     assert root["steps"][0]["name"] == "financial_projection"
     assert (root["name"], root["symbol"]) == ("projection_report", "report")
     assert Decimal(root["value"]).quantize(Decimal("0.01")) == Decimal(explained["years"][-1]["fund_end"])
+
+
+AMOUNTS_OF_A_YEAR = {
+    "expense_allowance": ("expense_allowance",),
+    "commission": ("commission",),
+    "expected_claims": ("natural_death_claims", "accident_claims", "hospitalization_claims"),
+    "contingency_reserve": ("contingency_reserve",),
+}
+
+
+def test_every_amount_of_a_year_is_explained(client: TestClient) -> None:
+    """What one formula is given is a figure of a table or what another has found."""
+    body = {
+        "as_of": AS_OF,
+        "plan_type": "couple_with_children",
+        "members": [900, 1000, 700, 1200, 1500],
+        "explain": True,
+    }
+    found = answer(post(client, PROJECTIONS, body))
+    steps = found["explanation"]["steps"][0]["steps"]
+
+    def values(name: str) -> list[str]:
+        return [step["value"] for step in steps if step["name"] == name]
+
+    for name, fields in AMOUNTS_OF_A_YEAR.items():
+        shown = [year[field] for year in found["years"] for field in fields]
+        assert [f"{Decimal(value).quantize(Decimal('0.01'), ROUND_HALF_UP)}" for value in values(name)] == shown
+    for name in ("premium_income", "subsidy", "operating_expenses", "commission", "equity_paid"):
+        given = [step["inputs"][name] for step in steps if step["name"] == "fund_at_beginning"]
+        assert given == values(name)
+    in_cents = [
+        [step["inputs"][f"{each}_claims"] for each in ("natural_death", "accident", "hospitalization")]
+        for step in steps
+        if step["name"] == "fund_in_the_middle"
+    ]
+    assert [value for year in in_cents for value in year] == values("expected_claims")
+    per_member = {step["inputs"]["allowance_of_member"] for step in steps if step["name"] == "expense_allowance"}
+    assert per_member <= set(values("converted"))
+    joined, (stay,) = values("new_members"), values("staying_rate")
+    reserves = [step["inputs"] for step in steps if step["name"] == "equity_reserve"]
+    for new, reserve in zip(joined, reserves, strict=True):
+        assert abs(Decimal(reserve["members_of_1_years"]) - Decimal(new) * Decimal(stay)) < Decimal("1e-20")
 
 
 def test_the_limits_are_checked_on_each_year_of_the_published_projection(client: TestClient) -> None:
