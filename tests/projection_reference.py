@@ -79,12 +79,11 @@ def _member(package: str, plan_type: str, rate: Decimal) -> dict[str, Decimal]:
         ("premium", "allowance", "commission", "equity", "natural_death", "accident", "hospitalization"), Decimal(0)
     )
     for insured, number in _persons(plan_type).items():
-        expense, commission = reference.PRIMARY_LOADINGS if insured == reference.PRIMARY else reference.OTHER_LOADINGS
         for cell in reference.tariff(package, insured, corrected=False):
             gross = _exact(number * cell.gross) * root_v / rate
             amounts["premium"] += gross
-            amounts["allowance"] += _exact(expense) * gross
-            amounts["commission"] += _exact(commission) * gross
+            amounts["allowance"] += _exact(EXPENSES) * gross
+            amounts["commission"] += _exact(COMMISSION) * gross
             amounts["equity"] += gross if cell.coverage == "natural_death" else 0
             amounts[cell.coverage] += _exact(number * cell.net / (1 + reference.MARGIN)) / rate
     return amounts

@@ -10,7 +10,7 @@ from pricing.arithmetic import ZERO
 from pricing.mba.assumptions import MbaAssumptions
 from pricing.mba.benefits import ACCIDENT, HOSPITALIZATION, NATURAL_DEATH
 from pricing.mba.enrolment import Programme
-from pricing.mba.plans import Plan, insured_persons
+from pricing.mba.plans import PRIMARY_MEMBER, Plan, insured_persons
 from pricing.mba.premiums import RiskBasis, tariff_risk
 from pricing.mba.quotes import PremiumOf, plan_premium
 from pricing.trace import formula
@@ -63,18 +63,19 @@ def expected_claims_of_member(persons: Decimal, benefit: Decimal, incidence_rate
     return persons * benefit * incidence_rate
 
 
-@formula("loading", source="suan-2009 Appendix C", unit="currency a year")
-def premium_part(persons: Decimal, gross_annual_premium: Decimal, loading: Decimal) -> Decimal:
-    """The part of the premiums of one kind of insured person that is for expenses, or for commission.
+@formula("loading", source="suan-2009 §IV", unit="currency a year")
+def premium_part(gross_annual_premium: Decimal, loading: Decimal) -> Decimal:
+    """The part of a plan's premium that is allotted to expenses, or paid as commission.
 
-    Formula: part = persons · GAP · loading
+    §IV allots one share of all premiums to expenses, and §VI limits expenses to the same; it is the primary member's.
+
+    Formula: part = GAP · loading
     Args:
-        persons: insured persons of the kind in the plan.
-        gross_annual_premium: GAP, of one of them, all coverages.
-        loading: for expenses or for commission, fraction of the gross premium.
+        gross_annual_premium: GAP, of the plan: all persons and coverages.
+        loading: of the primary member for expenses or for commission, fraction of the gross premium.
     Returns: an amount a year, unrounded.
     """
-    return loading * persons * gross_annual_premium
+    return gross_annual_premium * loading
 
 
 def member_year(
@@ -92,16 +93,15 @@ def member_year(
     persons = insured_persons(Plan(programme.plan_type), assumptions)
     premium = plan_premium(package, persons, assumptions.pricing_basis.payments_per_year, premium_of)
     claims = dict.fromkeys((NATURAL_DEATH, ACCIDENT, HOSPITALIZATION), ZERO)
-    allowance = commission = equity = ZERO
+    equity = ZERO
     for insured, number in persons.items():
-        loading, gross = assumptions.loadings.insured[insured], premium.insured[insured]
-        allowance += premium_part(number, gross.gross_annual_premium, loading.expense)
-        commission += premium_part(number, gross.gross_annual_premium, loading.commission)
-        equity += number * gross.of(NATURAL_DEATH)
+        equity += number * premium.insured[insured].of(NATURAL_DEATH)
         benefits, basis = tariff_risk(package, insured, assumptions)
         for coverage, benefit in benefits.items():
             claims[coverage] += expected_claims_of_member(number, benefit, incidence(coverage, basis))
-    amounts = (premium.gross_annual_premium, allowance, commission, equity, *claims.values())
+    gross, loading = premium.gross_annual_premium, assumptions.loadings.insured[PRIMARY_MEMBER]
+    parts = (premium_part(gross, share) for share in (loading.expense, loading.commission))
+    amounts = (gross, *parts, equity, *claims.values())
     return MemberYear(*(converted(amount, exchange_rate) for amount in amounts)), premium.errata
 
 
