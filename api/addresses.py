@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from api.engine import Basis
 from api.problems import Problem
-from api.requests import MAX_NAME
+from tables.names import MAX_NAME
 from tables.snapshot import Snapshot
 
 

@@ -15,10 +15,10 @@ from api.answers import Absent, InstantText, Part, Sha256
 from api.engine import instant_text
 from api.keyed import Keyed
 from api.reading import NO_STORE, answer
-from api.requests import MAX_NAME, TABLE_NAME
 from api.state import running
 from tables import audit
 from tables.models import AuditRecord
+from tables.names import MAX_NAME, NAME_PATTERN
 
 MOST = 200
 _DIGITS = re.compile("[1-9][0-9]{0,8}")
@@ -48,7 +48,7 @@ class AuditQuery(BaseModel):
         Field(ge=1, le=MOST),
         WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST, "examples": [2]}),
     ] = Field(default=50, description="At most so many records.")
-    table: Annotated[str, Field(pattern=f"^{TABLE_NAME.pattern}$", max_length=MAX_NAME)] | None = Field(
+    table: Annotated[str, Field(pattern=f"^{NAME_PATTERN}$", max_length=MAX_NAME)] | None = Field(
         default=None, description="Only records of this table.", examples=["mba-loadings"]
     )
 

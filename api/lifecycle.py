@@ -29,13 +29,13 @@ from api.lifecycle_contract import (
 from api.openapi import header_reference
 from api.problems import Problem
 from api.reading import NO_STORE, answer, response
-from api.requests import MAX_NAME, TABLE_NAME
 from api.roll.job_requests import idempotency_key
 from api.state import running
 from api.tables import Name, Number, number_of
 from tables import lifecycle
 from tables.drafts import Draft
 from tables.lifecycle import NewTable, Stored
+from tables.names import NAME_RULE, is_name
 
 VERSIONS = "/v1/tables/{name}/versions"
 VERSION = VERSIONS + "/{version}"
@@ -55,9 +55,8 @@ def draft_of(body: VersionBody) -> Draft:
 
 async def _create(request: Request, body: NewVersionBody) -> Response:
     name: str = request.path_params["name"]
-    if len(name) > MAX_NAME or not TABLE_NAME.fullmatch(name):
-        detail = f"A table's name is of small letters, digits and single hyphens, at most {MAX_NAME} characters."
-        raise Problem("invalid_request", detail, [("", detail)])
+    if not is_name(name):
+        raise Problem("invalid_request", NAME_RULE, [("", NAME_RULE)])
     here, by = running(request), actor(request.scope, now())
     table, key = NewTable(body.kind, body.title), idempotency_key(request.scope)
 

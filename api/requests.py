@@ -12,8 +12,10 @@ from typing_extensions import TypeAliasType
 
 from tables import numbers, resolution
 from tables.kinds import DEFAULT_TABLES
+from tables.names import MAX_NAME, NAME_PATTERN
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile("[12][0-9]{3}-(0[1-9]|1[0-2])")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|\+00:00)"
 )
@@ -21,12 +23,9 @@ LIST_FORMS = ("rows", "csv")
 """The fields that say a list, of which a request has one."""
 
 _WHOLE = re.compile("[0-9]{1,15}")
-_TABLE = "[a-z0-9]+(?:-[a-z0-9]+)*"
-TABLE_NAME = re.compile(_TABLE)
-_PIN = re.compile(rf"{_TABLE}(?:@[1-9][0-9]{{0,5}})?")
-_EXACT_PIN = re.compile(rf"{_TABLE}@[1-9][0-9]{{0,5}}")
+_PIN = re.compile(rf"{NAME_PATTERN}(?:@[1-9][0-9]{{0,5}})?")
+_EXACT_PIN = re.compile(rf"{NAME_PATTERN}@[1-9][0-9]{{0,5}}")
 _MAX_CANDIDATES = 20
-MAX_NAME = 64
 
 
 def _parse_date(value: Any) -> date:
@@ -36,6 +35,12 @@ def _parse_date(value: Any) -> date:
         except ValueError:
             pass
     raise PydanticCustomError("date", 'must be a date of the calendar as "YYYY-MM-DD"')
+
+
+def _parse_month(value: Any) -> str:
+    if isinstance(value, str) and _MONTH.fullmatch(value):
+        return value
+    raise PydanticCustomError("month", 'must be a month of the calendar as "YYYY-MM"')
 
 
 def _parse_instant(value: Any) -> datetime:
@@ -76,7 +81,11 @@ Date = Annotated[
 ]
 """A date of the calendar, strictly `YYYY-MM-DD`."""
 
-Month = Annotated[str, Field(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
+Month = Annotated[
+    str,
+    BeforeValidator(_parse_month),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MONTH.pattern}$"}),
+]
 """A month of the calendar, strictly `YYYY-MM`."""
 
 

@@ -18,9 +18,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from tables.canonical import canonical_json, sha256
 from tables.errors import CorruptTable
+from tables.kinds import KINDS
 from tables.models import AssumptionTable, AssumptionVersion
+from tables.names import NAME_RULE, is_name
 from tables.snapshot import canonical_content
 from tables.sources import resolve_citation
+from tables.validation import reasons
 
 DATA = Path(__file__).parent / "data"
 
@@ -88,7 +91,11 @@ def _read_table_or_raise(folder: Path) -> ShippedTable:
 
 
 def _read_table(folder: Path) -> ShippedTable:
+    if not is_name(folder.name):
+        raise CorruptTable(f"{folder}: {NAME_RULE}")
     head = _parse(_TableFile, folder / "table.toml")
+    if head.kind not in KINDS:
+        raise CorruptTable(f"{folder / 'table.toml'}: kind must be one of {', '.join(KINDS)}")
     files = sorted((file for file in folder.glob("*.toml") if file.stem.isdigit()), key=lambda file: int(file.stem))
     versions = tuple(_read_version(folder.name, head.kind, file) for file in files)
     return ShippedTable(AssumptionTable(name=folder.name, kind=head.kind, title=head.title), versions)
@@ -102,7 +109,7 @@ def _read_version(name: str, kind: str, file: Path) -> AssumptionVersion:
     try:
         text, _ = canonical_content(kind, content)
     except ValidationError as error:
-        raise CorruptTable(f"{file}: {error}") from error
+        raise CorruptTable(f"{file}: {_sentences(error, content, KINDS[kind], '/content')}") from error
     if sha256(text) != stated.sha256:
         raise CorruptTable(f"{file}: states sha256 {stated.sha256}, but its content has {sha256(text)}")
     for entry in stated.provenance:
@@ -141,6 +148,15 @@ def read_column(file: Path) -> dict[str, str]:
 
 def _parse(model: type[FileT], file: Path) -> FileT:
     try:
-        return model.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
         raise CorruptTable(f"{file}: {error}") from error
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise CorruptTable(f"{file}: {_sentences(error, given, model)}") from error
+
+
+def _sentences(error: ValidationError, given: Any, model: type[BaseModel], within: str = "") -> str:
+    """What is wrong with a file, each sentence after a pointer to the place."""
+    return "; ".join(f"{within}{place} {detail}".strip() for place, detail in reasons(error, given, model))

@@ -122,5 +122,6 @@ def _children(node: dict[str, Any], step: int | str) -> Iterator[dict[str, Any]]
     if isinstance(step, int):
         candidates = [node.get("items")]
     else:
-        candidates = [node.get("properties", {}).get(step), node.get("additionalProperties")]
+        by_pattern = node.get("patternProperties", {}).values()  # all keys of one object have the same
+        candidates = [node.get("properties", {}).get(step), node.get("additionalProperties"), *by_pattern]
     yield from (child for child in candidates if isinstance(child, dict))

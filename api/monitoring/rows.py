@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Self, TypeVar
@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from api.answers import Part
 from api.choices import Choice, ExactlyOne
 from api.requests import LIST_FORMS, OwnFields, with_whole_numbers
+from api.roll.delimiters import DELIMITERS, delimiter_of, stated_delimiter
 from pricing.rounding import EXACT
 from tables.validation import reasons
 
@@ -26,6 +27,7 @@ _MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 _MONTHS_PER_YEAR = 12
 # Spreadsheets also take the wide forms of =, +, - and @ for the beginning of a formula.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_BLANK = " \t\n;,"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 RowT = TypeVar("RowT", bound=OwnFields)
@@ -57,7 +59,7 @@ def month_number(month: str) -> int:
 class RefusedRow(Part):
     """A row that could not be used."""
 
-    row: int = Field(description="Number of the row, from 1, the header not counted.")
+    row: int = Field(description="Number of the row, from 1; blank rows do not count. 0: the header.")
     detail: str = Field(description="What is wrong with it, for people.")
 
 
@@ -97,49 +99,81 @@ class ListRequest(OwnFields):
 
 
 def read_rows(rows: Sequence[RowT] | None, text: str | None, model: type[RowT]) -> Rows[RowT]:
-    """The rows of a request. A list that has no header, or unknown columns, has no row that can be used."""
+    """The rows of a request. Under a header that is not the list's, no row can be used."""
     if rows is not None:
         return Rows(dict(enumerate(rows, start=1)), {})
-    lines = csv.reader(io.StringIO((text or "").removeprefix("\ufeff")))
+    lines = _lines(text or "")
+    first = next(lines, None)
+    header = _without_empty_end(first or [])
+    unusable = _unusable(header, model)
     found: dict[int, RowT] = {}
-    refused: dict[int, str] = {}
-    try:
-        header = [name.strip() for name in next(lines, [])]
-        unusable = _unusable(header, model)
-        for number, line in enumerate((line for line in lines if any(line)), start=1):
-            if number > MAX_CSV_ROWS:
-                refused[number] = f"A list has at most {MAX_CSV_ROWS} rows; this and all after it are not read."
-                break
-            refusal = unusable or _misfit(header, line)
-            if refusal is None:
-                try:
-                    found[number] = model.model_validate(_cells(header, line, model))
-                except ValidationError as error:
-                    refusal = _sentence(error, model)
-            if refusal is not None:
-                refused[number] = refusal
-    except csv.Error:
-        refused[len(found) + len(refused) + 1] = "This row and all after it cannot be read as CSV."
+    refused: dict[int, str] = {0: unusable} if unusable else {}
+    for number, line in enumerate(lines, start=1):
+        if number > MAX_CSV_ROWS:
+            refused[number] = f"A list has at most {MAX_CSV_ROWS} rows; this and all after it are not read."
+            break
+        refusal = "The header cannot be used." if unusable else _misfit(header, line)
+        if refusal is None:
+            try:
+                found[number] = model.model_validate(_cells(header, line or [], model))
+            except ValidationError as error:
+                refusal = _sentence(error, model)
+        if refusal is not None:
+            refused[number] = refusal
     return Rows(found, refused)
+
+
+def _lines(text: str) -> Iterator[list[str] | None]:
+    """The cells of each row, the header too, without blank rows; None for a row whose quotes do not match."""
+    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=None))
+    delimiter, position = None, 0
+    if lines and (stated := stated_delimiter(lines[0].rstrip("\n"))) in DELIMITERS:
+        delimiter, position = stated, 1
+    header = next((line for line in lines[position:] if line.strip(_BLANK)), "")
+    delimiter = delimiter or delimiter_of(header)
+    while position < len(lines):
+        reader = csv.reader(lines[position:], delimiter=delimiter, strict=True)
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except csv.Error:  # only this line: an open quote does not take the rows after it along
+            position += 1
+            yield None
+            continue
+        position += reader.line_num
+        if any(cells):
+            yield cells
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    """Cells without the empty ones that spreadsheets add at the end of a row."""
+    return cells[: max((place for place, cell in enumerate(cells, start=1) if cell), default=0)]
 
 
 def _unusable(header: list[str], model: type[OwnFields]) -> str | None:
     """Why no row under a header can be used, or None."""
-    columns = ", ".join(model.model_fields)
-    required = {name for name, field in model.model_fields.items() if field.is_required()}
-    if len(set(header)) < len(header) or not set(header) <= set(model.model_fields) or not required <= set(header):
-        return f"The header is not one of this list: its columns are {columns}, each once."
-    return None
+    fields = model.model_fields
+    unknown = [place for place, name in enumerate(header, start=1) if name not in fields]
+    faults = [f"column {place} is none of these" for place in unknown[:1]]
+    faults += [f"{name} stands twice" for name in fields if header.count(name) > 1]
+    faults += [f"{name} is missing" for name, field in fields.items() if field.is_required() and name not in header]
+    if not faults:
+        return None
+    return (
+        f"The header is not one of this list: its columns are {', '.join(fields)}, each once, "
+        f"with commas, semicolons or tabs between them; {'; '.join(faults)}."
+    )
 
 
-def _misfit(header: list[str], line: list[str]) -> str | None:
-    return None if len(line) == len(header) else f"It has {len(line)} cells, and the header {len(header)}."
+def _misfit(header: list[str], line: list[str] | None) -> str | None:
+    if line is None:
+        return "The row's quotes do not match."
+    cells = max(len(_without_empty_end(line)), min(len(line), len(header)))
+    return None if cells == len(header) else f"It has {cells} cells, and the header {len(header)}."
 
 
 def _cells(header: list[str], line: list[str], model: type[OwnFields]) -> dict[str, Any]:
     """Cells by column; empty ones are left out, and a cell is a whole number where the column has those."""
-    cells = {name: cell.strip() for name, cell in zip(header, line, strict=True)}
-    return with_whole_numbers(model, {name: cell for name, cell in cells.items() if cell})
+    return with_whole_numbers(model, {name: cell for name, cell in zip(header, line, strict=False) if cell})
 
 
 def _sentence(error: ValidationError, model: type[OwnFields]) -> str:

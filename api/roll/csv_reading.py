@@ -11,17 +11,13 @@ from pyarrow import csv as arrow_csv
 
 from api.roll.blocks import RefusedRows, Table, table_batch
 from api.roll.csv_text import lines_in, lines_of, may_be_blank
+from api.roll.delimiters import DELIMITERS, delimiter_of, stated_delimiter
 from api.roll.forms import BYTE_ORDER_MARK
 from api.roll.reading import Dialect, Lines, known_columns
 from api.roll.source import LONGEST_ROW, Faulty, Source
 from pricing.bulk.answers import Refused
 
-DELIMITERS = (",", ";", "\t")
-
 _HEADER = re.compile(rb"[\s;,]*[^\n]*\n")
-_QUOTED = re.compile('"[^"]*"')
-_SEPARATOR = re.compile(rb'"?sep=(.)"?[ ;,\t]*\r?', re.IGNORECASE)
-"""Excel's own first line, which says what stands between cells."""
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -63,9 +59,9 @@ class CsvReader(Lines):
             piece = piece[len(BYTE_ORDER_MARK) :]
         while piece:
             line, _, piece = piece.partition(b"\n")
-            stated = None if self._delimiter else _SEPARATOR.fullmatch(line)
+            stated = None if self._delimiter else stated_delimiter(line.decode(errors="replace"))
             if stated is not None:
-                self._delimiter = _stated(stated[1])
+                self._delimiter = _known_delimiter(stated)
             elif line.strip(b" \t\r;,"):
                 break
         else:
@@ -78,7 +74,7 @@ class CsvReader(Lines):
             raise Faulty("invalid_request", "The roll is not in UTF-8. Save it as CSV in UTF-8.") from None
         if len(line) > LONGEST_ROW:
             raise Faulty("row_too_long", f"A row may have at most {LONGEST_ROW} bytes.")
-        self.dialect.delimiter = self._delimiter or max(DELIMITERS, key=_QUOTED.sub("", header).count)
+        self.dialect.delimiter = self._delimiter or delimiter_of(header)
         self.names = tuple(next(csv.reader([header], delimiter=self.dialect.delimiter)))
         self._known = known_columns(self.names)
         between = re.escape(self.dialect.delimiter.encode())
@@ -235,11 +231,10 @@ class CsvReader(Lines):
         return [*found[:width], *[""] * (width - len(found))], fault
 
 
-def _stated(delimiter: bytes) -> str:
+def _known_delimiter(stated: str) -> str:
     """What a first line `sep=` says. Raises: Faulty (`invalid_request`)."""
-    for each in DELIMITERS:
-        if each.encode() == delimiter:
-            return each
+    if stated in DELIMITERS:
+        return stated
     raise Faulty("invalid_request", "The roll's first line `sep=` must name a comma, a semicolon or a tab.")
 
 

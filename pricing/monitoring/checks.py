@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pricing.monitoring.lines import OPENING, Figures, Finding
+from pricing.arithmetic import ZERO
+from pricing.monitoring.lines import BY_NAME, OPENING, Figures, Finding
 from pricing.monitoring.membership import Month, from_months, out_of_balance
+from pricing.rounding import EXACT, Rounding
 
 UNBALANCED = "balance_sheet_unbalanced"
 CARRIED = "not_carried_forward"
@@ -27,9 +29,22 @@ _PARTS = (
     ("admitted_assets", _ASSETS),
     ("training_expenses", "operating_expenses"),
     ("target_population", "population"),
+    (_PERSONS, "target_population"),
+    (_PERSONS, "population"),
     ("members_end", _PERSONS),
 )
 """A part, and what it cannot be more than."""
+
+_SUMS = (
+    "other_income",
+    "administrative_expenses",
+    "distribution_and_communication_expenses",
+    "operating_expenses",
+    "other_expenses",
+    _ASSETS,
+    "total_liabilities",
+)
+"""Totals no line of which can be below 0: those that are known cannot be more than it."""
 
 _CARRIED = {
     **OPENING,
@@ -53,6 +68,7 @@ def findings(figures: Figures, earlier: Figures) -> list[Finding]:
     return [
         *_balance(figures),
         *_parts(figures),
+        *_sums(figures),
         *_types(figures),
         *_carried(figures, earlier),
         *_retained(figures, earlier),
@@ -72,6 +88,29 @@ def _parts(figures: Figures) -> list[Finding]:
         for part, whole in _PARTS
         if {part, whole} <= set(figures) and figures[part] > figures[whole]
     ]
+
+
+def _sums(figures: Figures) -> list[Finding]:
+    """Totals that are stated, and less than the lines of theirs that are known."""
+    found = []
+    for name in _SUMS:
+        lines = _known_lines(name, figures)
+        known = sum((figures[line] for line in lines), start=ZERO)
+        if name in figures and known > figures[name]:
+            detail = f"{' and '.join(lines)} {'is' if len(lines) == 1 else 'are together'} more than {name}."
+            found.append(Finding(EXCEEDS, (*lines, name), figures[name], known, detail))
+    return found
+
+
+def _known_lines(total: str, figures: Figures) -> list[str]:
+    """The lines of a total that are known, for a part that is not those of its own."""
+    lines = []
+    for part in BY_NAME[total].parts:
+        if part in figures:
+            lines.append(part)
+        elif part in _SUMS:
+            lines += _known_lines(part, figures)
+    return lines
 
 
 def _types(figures: Figures) -> list[Finding]:
@@ -116,9 +155,15 @@ def month_findings(given: Figures, months: Sequence[Month]) -> list[Finding]:
     found = [
         Finding(MONTHS_DIFFER, (name,), value, given[name], f"{name} is stated otherwise than the months say.")
         for name, value in from_months(months).items()
-        if name in given and given[name] != value
+        if name in given and not _is_rounded(given[name], value)
     ]
     for position, column, expected in out_of_balance(months):
         detail = f"Month {position + 1}: {column} are not the month's before with those who came and went."
         found.append(Finding(MONTH_OUT, (column,), expected, months[position][column], detail))
     return found
+
+
+def _is_rounded(stated: Decimal, value: Decimal) -> bool:
+    """Whether a figure is a value at as many decimal places as it is stated with, as an average has to be."""
+    places = min(max(0, -int(stated.as_tuple().exponent)), EXACT.places)
+    return Rounding(places).round(value) == Rounding(places).round(stated)

@@ -193,7 +193,7 @@ TOTALS = (
     ),
 )
 
-_BY_NAME = {total.name: total for total in TOTALS}
+BY_NAME = {total.name: total for total in TOTALS}
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,7 @@ def missing_lines(name: str, figures: Mapping[str, Any]) -> tuple[str, ...]:
     """The lines that would make a line known; none where it is."""
     if name in figures:
         return ()
-    total = _BY_NAME.get(name)
+    total = BY_NAME.get(name)
     if total is None or total.is_line:
         return (name,)
     return tuple(dict.fromkeys(line for part in total.parts for line in missing_lines(part, figures)))

@@ -616,6 +616,55 @@ def test_months_and_stated_numbers_must_agree(client: TestClient) -> None:
     assert (short(finding["expected"]), finding["stated"]) == ("9", "10.000000000000")
 
 
+@pytest.mark.parametrize("stated", ["116.67", "116.7", "117", 117, "116.666666666667", "116.66666666666666667"])
+def test_an_average_may_be_stated_as_it_is_rounded(client: TestClient, stated: str | int) -> None:
+    members = (110, 120, 120)
+    months = [{**month, "members": number} for month, number in zip(MONTHS, members, strict=True)]
+    reported = report(client, membership={"months": months, "average_members": stated})
+    assert [each["fields"] for each in reported["findings"] if each["code"] == "months_differ"] == []
+
+
+@pytest.mark.parametrize("stated", ["116.66", "116.6", "116", "118"])
+def test_an_average_that_is_no_rounding_of_the_months_is_a_finding(client: TestClient, stated: str) -> None:
+    months = [{**month, "members": number} for month, number in zip(MONTHS, (110, 120, 120), strict=True)]
+    reported = report(client, membership={"months": months, "average_members": stated})
+    (finding,) = (each for each in reported["findings"] if each["code"] == "months_differ")
+    assert finding["fields"] == ["membership.average_members"]
+    assert finding["expected"] == "116.666666666667"
+
+
+@pytest.mark.parametrize(
+    ("section", "figures", "lines", "known"),
+    [
+        ("income_statement", {"operating_expenses": "100", "travel": "101"}, ["travel"], "101"),
+        ("income_statement", {"operating_expenses": "100", "travel": "60", "promotion": "41"}, None, "101"),
+        ("income_statement", {"administrative_expenses": "9", "travel": "5", "depreciation": "5"}, None, "10"),
+        ("income_statement", {"other_income": "9", "membership_fees": "10"}, ["membership_fees"], "10"),
+        ("balance_sheet", {"total_assets": "9", "cash": "5", "fixed_assets": "5"}, ["cash", "fixed_assets"], "10"),
+        ("balance_sheet", {"total_liabilities": "9", "ibnr_reserve": "10"}, ["ibnr_reserve"], "10"),
+    ],
+)
+def test_known_lines_of_a_stated_total_cannot_be_more_than_it(
+    client: TestClient, section: str, figures: dict[str, str], lines: list[str] | None, known: str
+) -> None:
+    total, *rest = figures
+    (finding,) = report(client, **{section: figures})["findings"]
+    assert finding["code"] == "part_exceeds_whole"
+    assert sorted(finding["fields"]) == sorted(f"{section}.{name}" for name in (total, *(lines or rest)))
+    assert (short(finding["expected"]), short(finding["stated"])) == (figures[total], known)
+    assert report(client, **{section: {**figures, total: known}})["findings"] == []
+
+
+@pytest.mark.parametrize("whole", ["target_population", "population"])
+def test_beneficiaries_are_part_of_those_who_may_become_it(client: TestClient, whole: str) -> None:
+    (finding,) = report(client, membership={"beneficiaries_end": 101, whole: 100})["findings"]
+    assert (finding["code"], finding["fields"]) == (
+        "part_exceeds_whole",
+        ["membership.beneficiaries_end", f"membership.{whole}"],
+    )
+    assert report(client, membership={"beneficiaries_end": 100, whole: 100})["findings"] == []
+
+
 def test_a_column_that_a_month_lacks_says_nothing_of_the_period(client: TestClient) -> None:
     months = [MONTHS[0], {"members": 120, "new_members": 12}]
     reported = report(client, membership={"months": months})

@@ -324,8 +324,48 @@ def test_a_bad_row_is_refused_and_the_rest_counted(client: TestClient, path: str
 def test_a_header_that_is_none_of_the_list_s(client: TestClient, path: str, change: str) -> None:
     names = list(LISTS[path][1])
     header = {"missing": names[1:], "unknown": [*names, "x"], "twice": [*names, names[0]]}[change]
-    (refused,) = asked(client, path, csv=f"{','.join(header)}\n{','.join('1' for _ in header)}")["refused_rows"]
-    assert refused["detail"].startswith("The header is not one of this list: its columns are ")
+    refused = asked(client, path, csv=f"{','.join(header)}\n{','.join('1' for _ in header)}")["refused_rows"]
+    assert [each["row"] for each in refused] == [0, 1]
+    assert refused[0]["detail"].startswith("The header is not one of this list: its columns are ")
+    fault = {"missing": "is missing", "unknown": f"column {len(header)} is none of these", "twice": "stands twice"}
+    assert refused[0]["detail"].endswith(f"{fault[change]}.")
+    assert refused[1]["detail"] == "The header cannot be used."
+
+
+@pytest.mark.parametrize("text", ["", "\n", "2006-01,1200\n", "sep=|\nentry_month|premium\n"])
+def test_a_list_without_a_header_is_never_an_empty_list(client: TestClient, text: str) -> None:
+    refused = asked(client, EARNED_PREMIUMS, csv=text)["refused_rows"]
+    assert refused[0]["row"] == 0
+    assert refused[0]["detail"].endswith("entry_month is missing; premium is missing.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffentry_month;premium\r\n2006-01;1200\r\n2006-02;1200\r\n",
+        "sep=;\nentry_month;premium\n2006-01;1200\n2006-02;1200",
+        '"sep=,"\r\nentry_month,premium\r\n2006-01,1200\r\n2006-02,1200',
+        "entry_month\tpremium\n2006-01\t1200\n2006-02\t1200\n",
+        "entry_month,premium\r2006-01,1200\r2006-02,1200\r",
+        "\n;;\nentry_month;premium;;\n;;;\n2006-01;1200;;\n   \n2006-02;1200;;\n;;;\n",
+        'premium , entry_month\n"1200", 2006-01\n1200,"2006-02\n"\n',
+    ],
+)
+def test_csv_as_spreadsheets_write_it(client: TestClient, text: str) -> None:
+    found = asked(client, EARNED_PREMIUMS, csv=text)
+    assert found["refused_rows"] == []
+    assert short(found["earned_premium"]) == "2300"
+
+
+def test_an_open_quote_takes_no_other_row_along(client: TestClient) -> None:
+    text = 'entry_month,premium\n2006-01,1200\n2006-01,"1200\n"2006-01" ,1200\n\n2006-02,1200\n2006-13,1\n'
+    found = asked(client, EARNED_PREMIUMS, csv=text)
+    assert [(each["row"], each["detail"]) for each in found["refused_rows"]] == [
+        (2, "The row's quotes do not match."),
+        (3, "The row's quotes do not match."),
+        (5, 'entry_month must be a month as "2010-01", from 1900 to 2099.'),
+    ]
+    assert short(found["earned_premium"]) == "2300"
 
 
 def test_rows_that_contradict_themselves_or_the_period_are_refused(client: TestClient) -> None:

@@ -232,7 +232,7 @@ EXCEPTIONS = {
     "api.monitoring.rows": "bounds of the contract on a list and its texts, the months of a year",
     "api.monitoring.statements": "numbers that the guide gives to lines, and the months of a year",
     "api.requests._MAX_CANDIDATES": "bound of the contract on a list",
-    "api.requests.MAX_NAME": "bound of the contract on a text",
+    "tables.names.MAX_NAME": "bound of the contract on a text",
     "api.connections": "seconds and numbers of the HTTP server's connections",
     "api.protocol": "seconds and numbers of the HTTP server's requests",
     "api.roll.arrow_reading": "bytes and rows of a piece of a roll",

@@ -289,6 +289,45 @@ def test_a_table_file_with_something_unknown_or_missing_is_refused(text: str, co
         shipped_tables(head.parent.parent)
 
 
+@pytest.mark.parametrize("name", ["tariff-Srae", "tariff_srae", "tariff-", "ស្រែ", "a" * 65])
+def test_a_folder_that_no_pin_could_name_is_refused(name: str, copy: Copy) -> None:
+    folder = copy("mba-loadings@1").parent
+    folder.rename(folder.parent / name)
+    with pytest.raises(CorruptTable, match="A table's name is of small letters, digits and single hyphens"):
+        shipped_tables(folder.parent)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"325"', '"3,25"', r"/content/classes/member/premium_by_family_size/1 must be a decimal such as"),
+        ('{ member = "1" }', '{ member = "0.4" }', r"/content/classes/member/payers must have fractions that add up"),
+        ("period_months = 12\n", "", r"/content/period_months is required"),
+        ("payers", "payer", r"/content/classes/member has an unknown field; its fields are .*, payers, "),
+        ("publisher = ", "published = ", r"publisher is required"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_a_sentence(old: str, new: str, sentence: str, copy: Copy) -> None:
+    file = copy("tariff-vdrc@1")
+    file.write_text(replaced_once(file.read_text(encoding="utf-8"), old, new), encoding="utf-8")
+    with pytest.raises(CorruptTable, match=rf"1\.toml: .*{sentence}") as refused:
+        shipped_tables(file.parent.parent)
+    assert "pydantic" not in str(refused.value)
+
+
+def test_a_kind_that_is_none_is_refused_with_those_there_are(copy: Copy) -> None:
+    head = copy("mba-loadings@1").parent / "table.toml"
+    head.write_text('kind = "tarif"\ntitle = "x"', encoding="utf-8")
+    with pytest.raises(CorruptTable, match=r"kind must be one of .*tariff"):
+        shipped_tables(head.parent.parent)
+
+
+def test_a_byte_order_mark_of_an_editor_does_no_harm(copy: Copy) -> None:
+    file = copy("mba-loadings@1")
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert len(shipped_tables(file.parent.parent)) == 1
+
+
 def test_versions_are_the_numbered_files_in_ascending_order(copy: Copy) -> None:
     file = copy("mba-loadings@1")
     for other in ("10.toml", "2.toml", "notes.toml", "3.txt"):

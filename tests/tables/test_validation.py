@@ -42,6 +42,7 @@ class _Form(_Closed):
     person: _Person | None = None
     by_name: dict[Literal["x", "y"], _Leaf] = {}
     by_code: dict[Annotated[str, Field(pattern="^[0-9]$")], Rate] | None = None
+    by_word: dict[Annotated[str, Field(pattern="^[a-z]+$")], _Leaf] = {}
     flag: Annotated[bool, Field(strict=True)] = False
     count: Annotated[int, Field(gt=0, lt=10)] = 1
     own: Annotated[str, BeforeValidator(_refuse)] = "fine"
@@ -62,7 +63,7 @@ def found(model: type[BaseModel], given_data: Any) -> list[tuple[str, str]]:
 
 
 _PERSON_FIELDS = "has an unknown field; its fields are age, nickname, relation"
-_FORM_FIELDS = "a/b~c~1, by_code, by_name, count, flag, own, person, persons, some"
+_FORM_FIELDS = "a/b~c~1, by_code, by_name, by_word, count, flag, own, person, persons, some"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,7 @@ _FORM_FIELDS = "a/b~c~1, by_code, by_name, count, flag, own, person, persons, so
         ({"person": {"age": 1, "x": 1}}, "/person", _PERSON_FIELDS),
         ({"persons": [{"age": 1}, {"age": 1, "x": 1}]}, "/persons/1", _PERSON_FIELDS),
         ({"by_name": {"x": {"z": 1}}}, "/by_name/x", "has an unknown field; its fields are rate"),
+        ({"by_word": {"x": {"z": 1}}}, "/by_word/x", "has an unknown field; its fields are rate"),
         ({"by_name": {"z": {"rate": "9"}}}, "/by_name", "has an unknown key; its keys are 'x' or 'y'"),
         ({"by_code": {"zz": "x"}}, "/by_code", "has an unknown key; its keys are ^[0-9]$"),
         ({"by_code": {"1": "x"}}, "/by_code/1", 'must be a decimal such as "0.05": Western digits'),
