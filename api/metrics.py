@@ -36,6 +36,7 @@ class Metrics(Collector):
     def __init__(self) -> None:
         """Nothing observed yet, no snapshot loaded."""
         self.in_flight: Callable[[], int] = lambda: 0
+        self.answered = 0
         self.shed = 0
         self.load_failures = 0
         self.key_refresh_failures = 0
@@ -73,6 +74,7 @@ class Metrics(Collector):
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request answered. The route is a template, or `UNMATCHED`: the number of series stays bounded."""
+        self.answered += 1
         series = self._series.get((method, route, status))
         if series is None:
             known = method if method in _METHODS else "other"

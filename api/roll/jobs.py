@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from api.engine import instant_text
 from api.logs import log, where
 from api.roll.arriving import until
+from api.roll.courtesy import Courtesy
 from api.roll.forms import Form
 from api.roll.frames import Kind
 from api.roll.order import Order
@@ -188,6 +189,10 @@ class JobRunner:
         await self._change(self._kept)
         return self._lease()
 
+    def courtesy(self) -> Courtesy:
+        """How an attempt gives way to the requests that this process answers."""
+        return Courtesy(self._running.metrics)
+
     @property
     def jobs(self) -> Jobs:
         """The store."""
@@ -228,8 +233,11 @@ class _Attempt:
         return taking.result()
 
     async def _feed(self) -> None:
+        courtesy = self._runner.courtesy()
         for number in range(self._pieces):
-            await self._pricer.send(await run_in_threadpool(self._runner.jobs.input_piece, self._claim, number))
+            piece = await run_in_threadpool(self._runner.jobs.input_piece, self._claim, number)
+            await self._pricer.send(piece)
+            await courtesy.passed(len(piece))
         await self._pricer.end()
 
     async def _keep(self) -> None:

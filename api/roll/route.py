@@ -37,6 +37,7 @@ from api.problems import Problem, refused
 from api.requests import OwnFields, query_model
 from api.roll.arriving import pieces, until
 from api.roll.contract import RollAnswer, operation
+from api.roll.courtesy import Courtesy
 from api.roll.forms import INPUTS, OUTPUTS, Form
 from api.roll.frames import Kind
 from api.roll.job_contract import with_jobs
@@ -180,7 +181,8 @@ class RollRoute(APIRoute):
             async with self.pricers.one() as pricer:
                 await pricer.order(snapshot, order)
                 sent = asyncio.Event()
-                upload = asyncio.create_task(_upload(receive, pricer, settings, sent))
+                courtesy = Courtesy(self._running.metrics)
+                upload = asyncio.create_task(_upload(receive, pricer, settings, courtesy, sent))
                 download = asyncio.create_task(_download(pricer, spool))
                 passing = asyncio.create_task(_pass_on(spool, order, answer))
                 tasks += upload, download, passing
@@ -207,10 +209,13 @@ class RollRoute(APIRoute):
             spool.close()
 
 
-async def _upload(receive: Receive, pricer: Pricer, settings: Settings, sent: asyncio.Event) -> None:
+async def _upload(
+    receive: Receive, pricer: Pricer, settings: Settings, courtesy: Courtesy, sent: asyncio.Event
+) -> None:
     """Pass on what comes, then watch for the client to go. Raises: Problem (`request_timeout`), ClientGone."""
     async for data in pieces(receive, settings):
         await pricer.send(data)
+        await courtesy.passed(len(data))
     sent.set()
     await pricer.end()
     await _watch(receive)
