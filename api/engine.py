@@ -12,7 +12,7 @@ import orjson
 
 from pricing import __version__
 from tables.resolution import Pin, Resolved, resolve
-from tables.snapshot import Snapshot
+from tables.snapshot import Snapshot, Version
 
 ENGINE_VERSION = __version__
 _PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
@@ -52,6 +52,12 @@ class Basis:
     def assumptions(self) -> Mapping[str, Any]:
         """Assumptions by role."""
         return self.resolved.assumptions
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Every version that is used."""
+        each = (self.resolved,) if self.later is None else (self.resolved, self.later)
+        return tuple(version for used in each for version in used.versions.values())
 
     def once(self, key: Any, compute: Callable[[], T]) -> T:
         """A result that depends on the tables and `key` alone, computed once per set of table contents."""

@@ -46,6 +46,7 @@ from pricing.trace import Node, recording
 from tables.canonical import canonical_json, sha256
 from tables.errors import DateConflict, NoCoverage
 from tables.resolution import Pin
+from tables.snapshot import Version
 from tables.sources import errata
 
 _PRIVATE: tuple[int, Headers] = (HTTPStatus.OK, [(b"cache-control", b"no-store")])
@@ -202,6 +203,13 @@ def _chosen(calculator: Calculator[Any, Any, Any], engine: Engine, request: Any,
 
 
 def own_fields(calculator: Calculator[Any, Any, Any], engine: Engine, body: Any, said: str = "") -> Any:
+    """An answer's own fields alone. Args and what it raises: as `own_answer`."""
+    return own_answer(calculator, engine, body, said)[0]
+
+
+def own_answer(
+    calculator: Calculator[Any, Any, Any], engine: Engine, body: Any, said: str = ""
+) -> tuple[Any, tuple[Version, ...]]:
     """An answer's own fields, worked out here and now, whatever the calculator weighs: for a question of no client.
 
     Args:
@@ -209,11 +217,13 @@ def own_fields(calculator: Calculator[Any, Any, Any], engine: Engine, body: Any,
         engine: the tables.
         body: the request as parsed JSON, or its query.
         said: what the address says, where a part of it names a table.
+    Returns: the fields, and the versions that they are computed from.
     Raises: Problem, DomainError.
     """
     request = parsed(request_model(calculator), body)
     basis = _chosen(calculator, engine, request, said)
-    return orjson.loads(orjson.dumps(_solve(calculator, calculator.question(request, basis), basis).fields))
+    fields = orjson.loads(orjson.dumps(_solve(calculator, calculator.question(request, basis), basis).fields))
+    return fields, basis.versions
 
 
 # What the context holds for begins with the formula and ends with the last rounded amount: totals and differences are

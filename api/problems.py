@@ -31,6 +31,8 @@ from pricing.nssf.refusals import (
 from pricing.rounding import AmountTooLarge
 from pricing.shi.civil_servants import GovernmentShareTooLow
 from pricing.shi.projection import CollectionAboveAll
+from pricing.shi.scenarios import NoBenefits
+from pricing.shi.sensitivity import NoChange
 from pricing.shi.solution import CostRatioOutOfReach
 from pricing.tariffs.scale import NotInTariff
 from tables.errors import (
@@ -100,6 +102,8 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "loss_of_working_capacity_out_of_range": ProblemType(
         409, "No benefit is for this loss of working capacity", LossOfWorkingCapacityOutOfRange
     ),
+    "no_benefits": ProblemType(409, "No benefit is asked for", NoBenefits),
+    "no_change": ProblemType(409, "Nothing would change", NoChange),
     "no_coverage": ProblemType(409, "No table is in force on this date", NoCoverage),
     "no_solution": ProblemType(409, "No value is enough", NoSolution),
     "no_survivors": ProblemType(409, "Nobody survives whom a pension is for", NoSurvivors),
@@ -143,6 +147,8 @@ _POINTERS: Mapping[type[DomainError], str] = {
     LossOfWorkingCapacityOutOfRange: "/loss_of_working_capacity_percent",
     YearNotProjected: "/year",
     GovernmentShareTooLow: "/government_share",
+    NoBenefits: "/benefits",
+    NoChange: "/change",
     CollectionAboveAll: "/collection_growth",
     CostRatioOutOfReach: "/target",
     NothingDeveloped: "/triangle",

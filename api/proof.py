@@ -12,12 +12,14 @@ import orjson
 from api.calculator import Calculator
 from api.engine import Engine
 from api.own import as_asked, located
-from api.pipeline import own_fields
+from api.pipeline import own_answer
 from api.problems import Problem
 from pricing.arithmetic import total
 from pricing.errors import DomainError
 from pricing.proof import agreement, printed_figure
 from tables.published import PublishedCell, PublishedTable, published_tables
+from tables.shipped import shipped_contents
+from tables.snapshot import Version
 from tables.sources import errata
 
 EQUAL: Literal["equal"] = "equal"
@@ -31,11 +33,12 @@ Calculators = Mapping[str, Calculator[Any, Any, Any]]
 
 @dataclass(frozen=True)
 class OwnFigure:
-    """A figure of the service: the value in the answer's unit, what was asked for it, and where it stands."""
+    """A figure of the service: the value in the answer's unit, what was asked, where it stands, and by which tables."""
 
     value: Decimal
     request: str
     pointer: str
+    versions: tuple[Version, ...]
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class ProvedCell:
         request: what was asked, as JSON text.
         pointer: where it stands in the answer.
         result: how the two agree.
+        versions: of the tables that the service's figure is computed from.
         corrected: where the figure is a mistake, what it should be; None where it is none, or nothing says.
     """
 
@@ -58,6 +62,7 @@ class ProvedCell:
     request: str
     pointer: str
     result: Result
+    versions: tuple[Version, ...]
     corrected: OwnFigure | None
 
 
@@ -72,6 +77,12 @@ class ProvedTable:
     def cells(self) -> tuple[ProvedCell, ...]:
         """Those that are neither inputs nor repeats."""
         return tuple(each for each in self.figures if each.cell.computed)
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions of tables that these are computed from, by name."""
+        used = {version.name: version for each in self.cells for version in each.versions}
+        return tuple(used[name] for name in sorted(used))
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,11 @@ def counts(tables: Iterable[ProvedTable]) -> dict[str, Any]:
     }
 
 
+def not_shipped(tables: Iterable[ProvedTable]) -> list[str]:
+    """Names of the versions, among those used, whose content no shipped version has."""
+    return sorted({each.name for proved in tables for each in proved.versions if each.sha256 not in shipped_contents()})
+
+
 def proof_sheet(engine: Engine, calculators: Calculators) -> ProofSheet:
     """Everything that is printed, beside what the tables of an engine give; computed once for each of them."""
     return engine.once(proof_sheet, lambda: prove(engine, calculators, published_tables().values()))
@@ -123,7 +139,7 @@ class _Asking:
 
     def __init__(self, engine: Engine, calculators: Calculators) -> None:
         self._engine, self._calculators = engine, calculators
-        self._answers: dict[tuple[str, str], Any] = {}
+        self._answers: dict[tuple[str, str], tuple[Any, tuple[Version, ...]]] = {}
 
     def method(self, cell: PublishedCell) -> str:
         """How the calculator is asked that has a figure, if there is one."""
@@ -145,9 +161,10 @@ class _Asking:
             asked = as_asked(calculator, cell.request, pins, as_of=as_of.isoformat(), overrides=overrides)
             request = orjson.dumps(asked).decode()
             if (cell.path, request) not in self._answers:
-                self._answers[cell.path, request] = own_fields(calculator, self._engine, asked)
-            pointer, found = located(self._answers[cell.path, request], cell.keys)
-            return OwnFigure(total(map(Decimal, found)), request, pointer)
+                self._answers[cell.path, request] = own_answer(calculator, self._engine, asked)
+            fields, versions = self._answers[cell.path, request]
+            pointer, found = located(fields, cell.keys)
+            return OwnFigure(total(map(Decimal, found)), request, pointer, versions)
         except (DomainError, Problem, LookupError, TypeError, ValueError, ArithmeticError):
             return None
 
@@ -157,9 +174,9 @@ def _proved(cell: PublishedCell, as_of: date, asking: _Asking) -> ProvedCell:
     corrected = _corrected(cell, as_of, asking, own)
     method = asking.method(cell)
     if own is None:
-        return ProvedCell(cell, None, method, "{}", "", UNEXPLAINED, corrected)
+        return ProvedCell(cell, None, method, "{}", "", UNEXPLAINED, (), corrected)
     result = _result(cell, as_of, asking, own.value)
-    return ProvedCell(cell, own.value, method, own.request, own.pointer, result, corrected)
+    return ProvedCell(cell, own.value, method, own.request, own.pointer, result, own.versions, corrected)
 
 
 def _corrected(cell: PublishedCell, as_of: date, asking: _Asking, own: OwnFigure | None) -> OwnFigure | None:

@@ -18,7 +18,7 @@ from api.engine import Engine
 from api.http import CSV, JSON, accepted
 from api.openapi import problems
 from api.problems import Problem
-from api.proof import Calculators, ProvedCell, ProvedTable, Result, counts, proof_sheet
+from api.proof import Calculators, ProvedCell, ProvedTable, Result, counts, not_shipped, proof_sheet
 from api.reading import conditional, response
 from api.state import running
 from pricing.proof import in_print_unit
@@ -69,7 +69,10 @@ class CellAnswer(Part):
         )
     )
     reason: str | None = Field(
-        description="Why a figure counts as the service's although its last digit is another; null where it needs none."
+        description=(
+            "Why a figure counts as the service's although its last digit is another, or although the service takes it "
+            "from a table as printed; null where it needs none."
+        )
     )
     method: Literal["GET", "POST"] = Field(description="How the calculator is asked that answers with the figure.")
     address: str = Field(description="Its address.")
@@ -92,6 +95,9 @@ class PublishedTableAnswer(Part):
     place: str = Field(description="Where it stands there.")
     title: str = Field(description="What it is called there.")
     as_of: DateText = Field(description="The date that chooses the tables' versions.")
+    versions: list[str] = Field(
+        description="The versions of tables that the service's figures are computed from, by name."
+    )
     counts: CountsAnswer = Field(description="How many of its figures agree, and how.")
     cells: list[CellAnswer] = Field(description="Its figures, row by row; inputs and repeats are left out.")
 
@@ -109,6 +115,12 @@ class PublishedTablesAnswer(Part):
     """The proof sheet."""
 
     totals: CountsAnswer = Field(description="All tables together.")
+    not_shipped: list[str] = Field(
+        description=(
+            "The versions among all `versions` whose content does not ship with this release, by name: a figure "
+            "computed from one of them may be unexplained because the table was changed."
+        )
+    )
     sources: list[PublishedSourceAnswer] = Field(description="The tables of each document together.")
     tables: list[PublishedTableAnswer] = Field(description="The tables, in the documents' order.")
 
@@ -167,7 +179,12 @@ def _body(engine: Engine, calculators: Calculators, table: str | None, media_typ
 
 def sheet_fields(tables: list[ProvedTable]) -> dict[str, Any]:
     """Some tables as they stand in the answer, with their totals."""
-    return {"totals": counts(tables), "sources": [*_sources(tables)], "tables": [_table(each) for each in tables]}
+    return {
+        "totals": counts(tables),
+        "not_shipped": not_shipped(tables),
+        "sources": [*_sources(tables)],
+        "tables": [_table(each) for each in tables],
+    }
 
 
 def _sources(tables: list[ProvedTable]) -> Iterable[dict[str, Any]]:
@@ -178,9 +195,16 @@ def _sources(tables: list[ProvedTable]) -> Iterable[dict[str, Any]]:
 
 def _table(proved: ProvedTable) -> dict[str, Any]:
     table = proved.table
-    described = {"id": table.id, "source": table.source, "place": table.place, "title": table.title}
-    described |= {"as_of": table.as_of.isoformat()}
-    return {**described, "counts": counts([proved]), "cells": [cell_fields(each) for each in proved.cells]}
+    return {
+        "id": table.id,
+        "source": table.source,
+        "place": table.place,
+        "title": table.title,
+        "as_of": table.as_of.isoformat(),
+        "versions": [each.name for each in proved.versions],
+        "counts": counts([proved]),
+        "cells": [cell_fields(each) for each in proved.cells],
+    }
 
 
 def cell_fields(proved: ProvedCell) -> dict[str, Any]:
@@ -193,7 +217,7 @@ def cell_fields(proved: ProvedCell) -> dict[str, Any]:
         "value": None if proved.value is None else plain(in_print_unit(proved.value, cell.shift)),
         "result": proved.result,
         "erratum": None if cell.misprint is None else cell.misprint.code,
-        "reason": None if cell.within is None else cell.within.reason,
+        "reason": cell.taken if cell.within is None else cell.within.reason,
         "method": proved.method,
         "address": cell.path,
         "request": proved.request,

@@ -11,6 +11,7 @@ import csv
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -81,6 +82,12 @@ def shipped_tables(data: Path = DATA) -> tuple[ShippedTable, ...]:
     Raises: CorruptTable, naming the file.
     """
     return tuple(_read_table_or_raise(folder) for folder in sorted(data.iterdir()) if folder.is_dir())
+
+
+@cache
+def shipped_contents() -> frozenset[str]:
+    """Hashes of the content of every shipped version. Raises as `shipped_tables`."""
+    return frozenset(version.sha256 for table in shipped_tables() for version in table.versions)
 
 
 def _read_table_or_raise(folder: Path) -> ShippedTable:

@@ -24,7 +24,7 @@ ScenarioNumber = Annotated[int, Field(ge=1, le=LAST_SCENARIO), BeforeValidator(p
 
 
 class BenefitsRequest(OwnFields):
-    """Benefits to combine; what is left out is no part."""
+    """Benefits to combine, at least one; what is left out is no part."""
 
     medical_option: OptionNumber | None = Field(
         default=None, description="Number of the policy option of the medical benefits, 1 to 3."

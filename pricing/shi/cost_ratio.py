@@ -97,7 +97,6 @@ def costed(scheme: Scheme, tables: ShiTables) -> Costed:
         MATERNITY: tables.maternity_basis.financing,
         SICKNESS: tables.sickness_basis.financing,
     }
-    used = [financing[each.benefit] for each in found.parts] or [basis.financing]
     return Costed(
         parts=tuple(
             CostedPart(each.benefit, each.total_expenditure, _paid_on(financing[each.benefit])) for each in found.parts
@@ -105,7 +104,7 @@ def costed(scheme: Scheme, tables: ShiTables) -> Costed:
         payg_cost_ratio=found.payg_cost_ratio,
         members=basis.insured.exact.total,
         insured_earnings=basis.financing.insured_earnings,
-        collection_rate=max(each.collection_rate for each in used),
+        collection_rate=max(financing[each.benefit].collection_rate for each in found.parts),
         contribution_base=_paid_on(basis.financing),
         errata=found.errata,
     )

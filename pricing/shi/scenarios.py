@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pricing.arithmetic import total
+from pricing.errors import DomainError
 from pricing.shi.assumptions import OPTION, SCENARIO, ShiBasis
 from pricing.shi.care import Care
 from pricing.shi.cash import CashCosts, MaternityBasis, SicknessBasis, maternity_costs, sickness_costs
@@ -16,20 +17,33 @@ MATERNITY = "maternity"
 SICKNESS = "sickness"
 
 
+@dataclass(eq=False)
+class NoBenefits(DomainError):
+    """Benefits are to be combined, and none is named."""
+
+    def __str__(self) -> str:
+        return "No benefit is asked for: a medical option, maternity or sickness must be part."
+
+
 @dataclass(frozen=True)
 class Combination:
-    """Which benefits are combined.
+    """Which benefits are combined, at least one.
 
     Attributes:
         medical_option: number of a policy option, or None without medical benefits.
         maternity, sickness: whether these cash benefits are part of it.
         waiting_days: of sickness benefits; None: the basis's own, with the share and days assumed for it.
+    Raises: NoBenefits.
     """
 
     medical_option: int | None
     maternity: bool
     sickness: bool
     waiting_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.medical_option is None and not (self.maternity or self.sickness):
+            raise NoBenefits
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,21 @@ from decimal import Decimal
 
 from pricing.arithmetic import ONE, ZERO
 from pricing.effects import largest_first
+from pricing.errors import DomainError
 from pricing.leaves import BoundsOf, Figure, Path, leaves, with_figures
 from pricing.rounding import EXACT, PERSONS
 from pricing.shi.cost_ratio import Costed, Scheme, ShiTables, costed, roles_of
 from pricing.trace import formula, unrecorded
 
 TOO_SMALL_A_CHANGE = "is a whole number, and the change is less than half of one"
+
+
+@dataclass(eq=False)
+class NoChange(DomainError):
+    """Figures are to be changed, and by nothing."""
+
+    def __str__(self) -> str:
+        return "A change of 0 leaves every figure as it is, and so says nothing of any."
 
 
 @dataclass(frozen=True)
@@ -75,12 +84,14 @@ def cost_ratio_sensitivity(scheme: Scheme, change: Decimal, tables: ShiTables, b
     Formula: max over the figures of |PAYG(figure · (1 + change)) - PAYG|
     Args:
         scheme: whose cost ratio.
-        change: of each figure, a fraction of it; whole numbers stay whole, half up.
+        change: of each figure, a fraction of it, not 0; whole numbers stay whole, half up.
         tables: what the ratio rests on.
         bounds: what a table takes at a path.
     Returns: the effects, unrounded.
-    Raises: AmountTooLarge.
+    Raises: NoChange, AmountTooLarge.
     """
+    if not change:
+        raise NoChange
     unchanged = costed(scheme, tables)
     effects: list[Effect] = []
     without_effect: list[Path] = []

@@ -20,6 +20,7 @@
                             `overrides` find that where the service repeats the mistake and no table corrects it
           within.<column>   why a figure may differ in its last digit: `overrides` move inputs by less than their own
                             print shows, and give the printed figure
+          taken.<column>    why a figure that the document computes is an assumption of the service, as printed
 
 Nothing here was ever copied from an answer.
 """
@@ -76,6 +77,7 @@ class _Row(_Strict):
     given: list[str] = []
     errata: dict[str, Misprint] = {}
     within: dict[str, Within] = {}
+    taken: dict[str, str] = {}
 
 
 class _TableFile(_Strict):
@@ -100,6 +102,7 @@ class PublishedCell:
         keys: where the figure is in the answer.
         shift: places that the answer's point is moved by in the print.
         misprint, within: why it may differ, if it may.
+        taken: why the service takes it as printed, if it does.
     """
 
     row: str
@@ -113,6 +116,7 @@ class PublishedCell:
     shift: int
     misprint: Misprint | None
     within: Within | None
+    taken: str | None
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,7 @@ def _cells(row: _Row, stated: _TableFile) -> Iterator[PublishedCell]:
             shift=2 if printed.endswith("%") else row.shift,
             misprint=misprint,
             within=row.within.get(name),
+            taken=row.taken.get(name),
         )
 
 
@@ -184,7 +189,7 @@ def _check(table: PublishedTable, stated: _TableFile, file: Path) -> None:
     if computed != stated.computed:
         raise CorruptTable(f"{file}: states {stated.computed} computed figures and has {computed}")
     for row in stated.rows:
-        unprinted = {*row.given, *row.errata, *row.within} - set(row.printed)
+        unprinted = {*row.given, *row.errata, *row.within, *row.taken} - set(row.printed)
         if unprinted:
             raise CorruptTable(f"{file}: {row.title!r} has no column {', '.join(sorted(unprinted))}")
         for misprint in row.errata.values():

@@ -18,9 +18,10 @@ from typer.testing import CliRunner
 from api import cli_verify, proof
 from api.cli import main
 from api.engine import Engine
+from tables.canonical import sha256
 from tables.errors import CorruptTable
 from tables.published import PublishedTable, published_tables, read_published_table
-from tables.snapshot import Snapshot
+from tables.snapshot import Snapshot, canonical_content
 from tables.sources import errata
 from tests.api.support import answer, assert_problem, post
 
@@ -137,6 +138,61 @@ class TestComputing:
         client.get(f"{PATH}?table={PENSIONS}")
         client.get("/v1/errata")
         assert (len(bodies), len(threads)) == (1, 1)
+
+
+# Tables that were changed
+
+
+@pytest.fixture
+def changed(snapshot: Snapshot) -> Snapshot:
+    """What ships, and maternity benefits for 98 days, published for the time of the documents."""
+    table = snapshot.tables["shi-maternity-basis"]
+    (shipped,) = table.versions
+    content, assumptions = canonical_content(table.kind, {**json.loads(shipped.content), "benefit_days": "98"})
+    other = replace(shipped, number=2, content=content, sha256=sha256(content), assumptions=assumptions)
+    return Snapshot({**snapshot.tables, table.name: replace(table, versions=(shipped, other))})
+
+
+class TestVersions:
+    def test_each_table_names_those_that_its_figures_are_computed_from(self, client: TestClient) -> None:
+        found = sheet(client)
+        assert found["not_shipped"] == []
+        versions = {each["id"]: each["versions"] for each in found["tables"]}
+        assert versions["giz-2012-table-4.10"] == ["shi-maternity-basis@1"]
+        assert versions["giz-2012-table-4.13"] == ["shi-maternity-basis@1", "shi-nssf-basis@1", "shi-sickness-basis@1"]
+        assert all(versions.values())
+
+    def test_one_that_does_not_ship_is_named_where_it_was_used(
+        self, changed: Snapshot, monkeypatch: pytest.MonkeyPatch, client: TestClient
+    ) -> None:
+        state: Any = client.app.state.running  # type: ignore[attr-defined]
+        monkeypatch.setattr(state, "current", Engine(changed))
+        found = sheet(client)
+        assert found["not_shipped"] == ["shi-maternity-basis@2"]
+        assert found["totals"]["unexplained"] > 0
+        for each in found["tables"]:
+            if each["counts"]["unexplained"]:
+                assert "shi-maternity-basis@2" in each["versions"]
+        assert sheet(client, "?table=giz-2012-table-4.8")["not_shipped"] == []
+
+    def test_verify_names_it(self, changed: Snapshot, monkeypatch: pytest.MonkeyPatch, verify: Any) -> None:
+        monkeypatch.setattr(cli_verify, "load", lambda _store: changed)
+        done = verify("--table", "giz-2012-table-4.11")
+        assert done.exit_code == 1
+        assert done.stdout.splitlines()[-1] == (
+            "  shi-maternity-basis@2 does not ship with this release: its figures may differ for that reason"
+        )
+
+
+# Figures taken as printed
+
+
+def test_a_figure_that_the_service_takes_as_printed_says_so(client: TestClient) -> None:
+    """Table 5.5: 500.7 x 175,025 = 87,635 thousand USD where 87,630 are printed; 444.3 x 36,079 = 16,030."""
+    (table,) = sheet(client, "?table=giz-2012-table-5.5")["tables"]
+    reasons = [cell["reason"] for cell in table["cells"]]
+    assert [reason is None for reason in reasons] == [False, False, True, False]
+    assert all(reason.startswith("taken as printed: ") for reason in reasons if reason)
 
 
 # rielquote verify

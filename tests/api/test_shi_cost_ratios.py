@@ -12,7 +12,18 @@ from api.shi.solutions import CostRatioUnknown
 from pricing.shi.solution import UNKNOWNS
 from tests import shi_reference
 from tests.api.shi import content, few, own
-from tests.api.support import AS_OF, SHI_SENSITIVITY, SHI_SOLVE, answer, assert_problem, pointers, post, rounded
+from tests.api.support import (
+    AS_OF,
+    SCENARIOS,
+    SHI_PROJECTIONS,
+    SHI_SENSITIVITY,
+    SHI_SOLVE,
+    answer,
+    assert_problem,
+    pointers,
+    post,
+    rounded,
+)
 from tests.tables.contents import at, is_decimal, is_whole, nodes, pointer, replaced
 
 CONTENTS = {
@@ -133,10 +144,6 @@ class TestSensitivity:
     ) -> None:
         found = answer(post(client, SHI_SENSITIVITY, {"as_of": AS_OF, **body}))
         assert [each["code"] for each in found["notes"]] == notes
-
-    def test_no_change_has_no_effect(self, client: TestClient) -> None:
-        found = own(client, SHI_SENSITIVITY, scenario=3, change=0)
-        assert (found["effects"], found["refused"]) == ([], [])
 
     def test_an_effect_that_no_decimal_place_shows_is_none(self, client: TestClient) -> None:
         def listed(change: str) -> tuple[set[str], set[str]]:
@@ -298,7 +305,7 @@ class TestSolve:
     def test_an_assumption_is_the_figures_that_the_ratio_rests_on(
         self, client: TestClient, body: dict[str, Any], unknown: str, figures: list[str]
     ) -> None:
-        now = Fraction(own(client, SHI_SENSITIVITY, **body, change=0)["payg_cost_ratio"])
+        now = Fraction(own(client, SHI_SENSITIVITY, **body)["payg_cost_ratio"])
         target = shi_reference.exact(now * Fraction(99, 100))
         found = own(client, SHI_SOLVE, **body, solve_for=unknown, target=target)
         assert [each["pointer"] for each in found["figures"]] == figures
@@ -373,6 +380,29 @@ def shares(outpatient: str, inpatient: str) -> dict[str, Any]:
 )
 def test_what_is_no_question(client: TestClient, path: str, body: Any, where: str) -> None:
     assert pointers(assert_problem(post(client, path, body), 422, "invalid_request")) == [where]
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        (SCENARIOS, {}),
+        (SHI_SENSITIVITY, {}),
+        (SHI_SOLVE, {"solve_for": "wage", "target": "0.03"}),
+        (SHI_PROJECTIONS, {"years": 2}),
+    ],
+)
+@pytest.mark.parametrize("benefits", [{}, {"sickness": False, "waiting_days": 3}, {"medical_option": None}])
+def test_benefits_that_name_none_are_refused(
+    client: TestClient, path: str, more: dict[str, Any], benefits: dict[str, Any]
+) -> None:
+    response = post(client, path, {"benefits": benefits, **more})
+    assert pointers(assert_problem(response, 409, "no_benefits")) == ["/benefits"]
+
+
+@pytest.mark.parametrize("change", [0, "0.000", "-0"])
+def test_a_change_by_nothing_is_refused(client: TestClient, change: Any) -> None:
+    response = post(client, SHI_SENSITIVITY, {"scenario": 1, "change": change})
+    assert pointers(assert_problem(response, 409, "no_change")) == ["/change"]
 
 
 def test_the_contract_s_assumptions_are_the_formula_s() -> None:

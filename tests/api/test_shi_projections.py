@@ -154,7 +154,8 @@ def test_another_table_gives_other_years(client: TestClient) -> None:
 
 
 def test_what_costs_nothing_needs_nothing(client: TestClient) -> None:
-    found = own(client, SHI_PROJECTIONS, benefits={}, years=2, contribution_rate="0.01", initial_reserve="7")
+    body = {"benefits": {"maternity": True}, "overrides": {"maternity_basis": {"incidence_rate": "0"}}}
+    found = own(client, SHI_PROJECTIONS, **body, years=2, contribution_rate="0.01", initial_reserve="7")
     assert (found["level_contribution_rate"], found["deciding_year"]) == ("0.000000000000", None)
     # 1% of 2,571,474 million, collected at 95% with the density of medical benefits, 0.8.
     assert [year["contributions"] for year in found["years"]] == ["19543.202400"] * 2
