@@ -19,7 +19,7 @@ from tests.docs.console import ROOT
 
 START_SECONDS = 25
 STOP_SECONDS = 10
-COMMAND_SECONDS = 20
+COMMAND_SECONDS = 60
 
 
 @dataclass(frozen=True)
