@@ -1,0 +1,57 @@
+"""A roll gives way to other requests: it pauses while there are any, in proportion to what it has passed."""
+
+import asyncio
+
+import pytest
+
+from api.metrics import Metrics
+from api.roll import courtesy
+from api.roll.courtesy import PAUSE_SECONDS, QUANTUM, Courtesy
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of every pause, in place of the pauses."""
+    found: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        found.append(seconds)
+
+    monkeypatch.setattr(courtesy.asyncio, "sleep", pause)
+    return found
+
+
+def passing(sizes: list[int], *, beside: bool) -> None:
+    """Pass pieces of a roll, with a request answered before each of them, or with none."""
+
+    async def passed() -> None:
+        metrics = Metrics()
+        roll = Courtesy(metrics)
+        for size in sizes:
+            if beside:
+                metrics.observe("POST", "/v1/mba/quotes", 200, 0.001)
+            await roll.passed(size)
+
+    asyncio.run(passed())
+
+
+def test_a_roll_alone_never_pauses(pauses: list[float]) -> None:
+    passing([QUANTUM, 10 * QUANTUM, 1, QUANTUM - 1], beside=False)
+    assert pauses == []
+
+
+def test_beside_other_requests_it_pauses_after_every_quantum(pauses: list[float]) -> None:
+    passing([QUANTUM, QUANTUM - 1, 1, 4 * QUANTUM], beside=True)
+    assert pauses == [PAUSE_SECONDS, PAUSE_SECONDS, 4 * PAUSE_SECONDS]
+
+
+def test_it_goes_on_at_once_when_the_others_are_done(pauses: list[float]) -> None:
+    async def passed() -> None:
+        metrics = Metrics()
+        roll = Courtesy(metrics)
+        metrics.observe("GET", "/livez", 200, 0.001)
+        for _ in range(5):
+            await roll.passed(QUANTUM)
+
+    asyncio.run(passed())
+    assert pauses == [PAUSE_SECONDS]
