@@ -59,29 +59,38 @@ class Liabilities:
 def annuity_certain_of_a_year(interest_rate: Decimal) -> Decimal:
     """Present value of 1 paid evenly over a year to somebody who lives.
 
-    Formula: (1 - v) / ln(1 + i), or 1 where i = 0
+    Formula: ∫ v^t dt from 0 to 1 = (1 - v) / ln(1 + i), or 1 where i = 0
     Args:
         interest_rate: i, effective annual rate as a fraction, >= 0.
     Returns: a fraction of the payment, in (0, 1].
     """
-    if not interest_rate:
-        return ONE
-    return (ONE - discount_factor(interest_rate)) / (ONE + interest_rate).ln()
+    return _discounted_over_a_year(interest_rate, 0)
 
 
 @formula("(Īā)_1", source="giz-2012 Annex C", unit="years' payments")
 def lost_by_death_in_a_year(interest_rate: Decimal) -> Decimal:
     """What a death, evenly spread over the year, takes of the payments of that year.
 
-    Formula: (ā_1 - v) / ln(1 + i), or 1/2 where i = 0
+    Formula: ∫ t v^t dt from 0 to 1 = (ā_1 - v) / ln(1 + i), or 1/2 where i = 0
     Args:
         interest_rate: i, effective annual rate as a fraction, >= 0.
     Returns: a fraction of the payment, in (0, 1/2].
     """
-    if not interest_rate:
-        return ONE / (ONE + ONE)
-    certain = annuity_certain_of_a_year(interest_rate)
-    return (certain - discount_factor(interest_rate)) / (ONE + interest_rate).ln()
+    return _discounted_over_a_year(interest_rate, 1)
+
+
+def _discounted_over_a_year(interest_rate: Decimal, power: int) -> Decimal:
+    """∫ t^n v^t dt from 0 to 1 as the series Σ (-ln(1+i))^k / (k! (k + n + 1)).
+
+    The closed forms subtract what is nearly equal: a very small rate would lose them every digit.
+    """
+    minus_force = -(ONE + interest_rate).ln()
+    found, term, k = ZERO, ONE, 0
+    while found + term / (k + power + 1) != found:
+        found += term / (k + power + 1)
+        k += 1
+        term *= minus_force / k
+    return found
 
 
 @formula("ā_x", source="giz-2012 Annex C", unit="years' payments")

@@ -360,6 +360,15 @@ class TestLiabilities:
         pointed = refused(client, LIABILITIES, code, pensions=[PENSION, {**PENSION, "age": age}], basis=basis)
         assert pointed == []
 
+    @pytest.mark.parametrize("rate", ["0.00000000000000000001", "0.000000000000001", "0.0000000001"])
+    def test_a_very_small_rate_is_as_good_as_none(self, client: TestClient, rate: str) -> None:
+        """At a rate i a payment in t years loses i t of itself, at most 100 i: nothing of it is left to rounding."""
+        without, with_it = (
+            Decimal(ask(client, LIABILITIES, pensions=[PENSION], basis="life_table", discount_rate=each)["total_exact"])
+            for each in ("0", rate)
+        )
+        assert -Decimal("1e-12") <= without - with_it <= 100 * Decimal(rate) * without + Decimal("1e-12")
+
     def test_another_unit_is_another_value(self, client: TestClient) -> None:
         """Endnote 13 has the unit paid yearly."""
         unit = {"multipliers": {"unit": {"per_year": 1}}}
