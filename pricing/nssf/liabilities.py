@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from pricing.arithmetic import CONTEXT, ONE, ZERO, total
 from pricing.interest import discount_factor
-from pricing.life import LifeTable, mortality_rate
+from pricing.life import AgeOutsideLifeTable, LifeTable, mortality_rate
 from pricing.nssf.assumptions import Multipliers
 from pricing.nssf.present_value import multiplier, pension_present_value, unit_errata
+from pricing.nssf.refusals import refuse_age
 from pricing.trace import formula, unrecorded
 
 
@@ -152,8 +153,11 @@ def liabilities_by_multipliers(
         multipliers: by age.
         months_per_year: payments of a year.
     Returns: KHR, unrounded, each and in all.
+    Raises: AgeOutsideMultipliers.
     """
     per_year, rate = multipliers.unit.per_year, multipliers.discount_rate
+    for place, each in enumerate(pensions):
+        refuse_age(each.age, multipliers, f"pensions/{place}/age")
 
     def basis_at(age: int) -> tuple[Decimal, Decimal | None]:
         here = multiplier(age, multipliers)
@@ -183,7 +187,12 @@ def liabilities_by_life_table(
         payments_per_year: how often a year the multiplier's unit is paid.
         months_per_year: payments of a year.
     Returns: KHR, unrounded, each and in all.
+    Raises: AgeOutsideLifeTable.
     """
+    for place, each in enumerate(pensions):
+        if not life_table.first_age <= each.age <= life_table.last_age:
+            field, way_out = f"pensions/{place}/age", "value the pension by the multipliers"
+            raise AgeOutsideLifeTable(life_table.first_age, life_table.last_age, field, way_out)
     later = life_annuities(life_table, interest_rate)
 
     def basis_at(age: int) -> tuple[Decimal, Decimal | None]:

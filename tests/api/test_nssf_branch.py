@@ -250,29 +250,46 @@ class TestCostRatios:
         assert (result["insured_earnings"], result["contribution_rate"]) == ("1000.000000", "0.010000000000")
 
     @pytest.mark.parametrize(
-        "body",
+        ("field", "body"),
         [
-            {"amounts": {**AMOUNTS, "insured_earnings": 0}},
-            {"amounts": {**AMOUNTS, "insured_earnings": None, "contributions": 0}},
-            {
-                "year": 2010,
-                "overrides": {"contributions": {"rate": 0, "subsidy_rates": {"garment_and_footwear": 0}}},
-                "tables": {"contributions": "nssf-contributions@3"},
-            },
-            {
-                "year": 2010,
-                "changes": {"permanent_disability": "ilo_recommended"},
-                "overrides": {"provisions": {"permanent_disability": {"factors": {"lump_sum": 0}}}},
-            },
-            {
-                "year": 2010,
-                "changes": {"permanent_disability": "ilo_recommended"},
-                "overrides": {"provisions": {"permanent_disability": {"factors": {"pension": 0}}}},
-            },
+            ("/amounts/insured_earnings", {"amounts": {**AMOUNTS, "insured_earnings": 0}}),
+            ("/amounts/contributions", {"amounts": {**AMOUNTS, "insured_earnings": None, "contributions": 0}}),
+            (
+                "/year",
+                {
+                    "year": 2010,
+                    "overrides": {"contributions": {"rate": 0, "subsidy_rates": {"garment_and_footwear": 0}}},
+                    "tables": {"contributions": "nssf-contributions@3"},
+                },
+            ),
+            (
+                "/amounts/contributions",
+                {
+                    "amounts": {**AMOUNTS, "insured_earnings": None, "contributions": 1},
+                    "overrides": {"contributions": {"rate": 0}},
+                    "tables": {"contributions": "nssf-contributions@3"},
+                },
+            ),
+            (
+                "/changes/permanent_disability",
+                {
+                    "year": 2010,
+                    "changes": {"permanent_disability": "ilo_recommended"},
+                    "overrides": {"provisions": {"permanent_disability": {"factors": {"lump_sum": 0}}}},
+                },
+            ),
+            (
+                "/changes/permanent_disability",
+                {
+                    "year": 2010,
+                    "changes": {"permanent_disability": "ilo_recommended"},
+                    "overrides": {"provisions": {"permanent_disability": {"factors": {"pension": 0}}}},
+                },
+            ),
         ],
     )
-    def test_nothing_is_divided_by_0(self, client: TestClient, body: dict[str, Any]) -> None:
-        assert refused(client, COST_RATIOS, "zero_divisor", **body) == []
+    def test_nothing_is_divided_by_0(self, client: TestClient, field: str, body: dict[str, Any]) -> None:
+        assert refused(client, COST_RATIOS, "zero_divisor", **body) == [field]
 
     def test_what_is_0_is_named(self, client: TestClient) -> None:
         named: dict[str, dict[str, Any]] = {
@@ -358,7 +375,14 @@ class TestLiabilities:
     )
     def test_ages_that_the_tables_do_not_have(self, client: TestClient, age: int, basis: str, code: str) -> None:
         pointed = refused(client, LIABILITIES, code, pensions=[PENSION, {**PENSION, "age": age}], basis=basis)
-        assert pointed == []
+        assert pointed == ["/pensions/1/age"]
+
+    def test_an_age_beyond_the_life_table_can_be_valued_by_the_multipliers(self, client: TestClient) -> None:
+        body = {"pensions": [{**PENSION, "age": 100}], "basis": "life_table", "as_of": "2026-12-01"}
+        assert post(client, LIABILITIES, body).json()["detail"] == (
+            "The life table gives mortality rates for ages 0 to 99 only. "
+            "Use an age in that range, or value the pension by the multipliers."
+        )
 
     @pytest.mark.parametrize("rate", ["0.00000000000000000001", "0.000000000000001", "0.0000000001"])
     def test_a_very_small_rate_is_as_good_as_none(self, client: TestClient, rate: str) -> None:
@@ -447,10 +471,10 @@ class TestIndexation:
         body = {**INDEXED, "from_year": 2010, "years": 1}
         fallen = ask(client, INDEXATION, **body, later_price_change="-0.5")["years"][1]
         assert (fallen["real_value"], fallen["loss"], fallen["shortfall"]) == ("2000", "-1.000000000000", "-6000")
-        assert refused(client, INDEXATION, "prices_vanish", **body, later_price_change="-1") == []
+        assert refused(client, INDEXATION, "prices_vanish", **body, later_price_change="-1") == ["/later_price_change"]
         output = {"2006": {"gdp_current_billions": "1", "gdp_constant_billions": "40000"}}
         by_deflator = {**INDEXED, "index": "gdp_deflator", "overrides": {"indicators": {"years": output}}}
-        assert refused(client, INDEXATION, "prices_vanish", **by_deflator) == []
+        assert refused(client, INDEXATION, "prices_vanish", **by_deflator) == ["/index"]
 
 
 class TestRefusals:
