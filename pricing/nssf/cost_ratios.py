@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pricing.arithmetic import ONE, ZERO
+from pricing.arithmetic import CONTEXT, ONE, ZERO
 from pricing.errors import DomainError
 from pricing.nssf.assumptions import PermanentDisability
 from pricing.nssf.expenditure import in_millions
@@ -35,6 +35,16 @@ class BranchCost:
     funeral_grants_paid: int
     disability_lump_sums: Decimal
     disability_pensions: Decimal
+
+    @property
+    def named_parts(self) -> Decimal:
+        """Those of the benefits that are known by name, million KHR."""
+        return CONTEXT.add(self.funeral_grants, CONTEXT.add(self.disability_lump_sums, self.disability_pensions))
+
+    @property
+    def parts_exceed_whole(self) -> bool:
+        """Whether they are more than all benefits, which is a mistake."""
+        return self.named_parts > self.benefit_expenditure
 
 
 @dataclass(frozen=True)
@@ -217,6 +227,19 @@ def added_by_factor(amount: Decimal, recommended_factor: Decimal, factor: Decima
     return amount * (recommended_factor / factor - ONE)
 
 
+@formula("effect", source="giz-2012 §3.8", unit="fraction of insured earnings")
+def effect_of_changes(terminal_funding_changed: Decimal, terminal_funding: Decimal) -> Decimal:
+    """What planned changes add to the whole cost of a year.
+
+    Formula: terminal funding with the changes - without them
+    Args:
+        terminal_funding_changed: with the changes, a fraction of insured earnings.
+        terminal_funding: without them.
+    Returns: a fraction; below 0 where the changes save.
+    """
+    return terminal_funding_changed - terminal_funding
+
+
 @formula("cost of the year", source="giz-2012 §3.8", unit="fraction of insured earnings", shows="shown")
 def cost_of_year(
     year: int,
@@ -296,7 +319,7 @@ def _report(
     if changes is None:
         return CostReport(contribution_rate, ratios, None, ZERO, errata)
     changed = cost_ratios(_with_changes(cost, changes, terms), contribution_rate)
-    effect = changed.terminal_funding - ratios.terminal_funding
+    effect = effect_of_changes(changed.terminal_funding, ratios.terminal_funding)
     return CostReport(contribution_rate, ratios, changed, effect, errata)
 
 

@@ -289,6 +289,14 @@ class TestPermanentDisability:
         response = post(client, PERMANENT, {**LOSS, "date_of_injury": "2010-06-16"})
         assert pointers(assert_problem(response, 409, "date_conflict")) == ["/as_of"]
 
+    def test_what_the_reducing_factors_cost_is_explained(self, client: TestClient) -> None:
+        """Beside the pension of 450,000 x 0.7 x 0.3 x 0.8 = 75,600, 94,500 is recommended."""
+        body = {**LOSS, "monthly_reference_wage": "450000", "loss_of_working_capacity_percent": "30", "explain": True}
+        (_, award) = awarded(client, PERMANENT, body)["explanation"]["steps"]
+        costs = [step for step in award["steps"] if step["name"] == "shortfall"]
+        assert [step["value"] for step in costs][:3] == ["0", "18900", "0"]
+        assert costs[1]["inputs"] == {"recommended": "94500", "in_force": "75600"}
+
     def test_what_if_the_factors_were_the_ilo_s(self, client: TestClient) -> None:
         patch = {"provisions": {"permanent_disability": {"factors": {"lump_sum": "1", "pension": "1"}}}}
         found = awarded(client, PERMANENT, LOSS, overrides=patch)

@@ -291,6 +291,15 @@ class TestCostRatios:
     def test_nothing_is_divided_by_0(self, client: TestClient, field: str, body: dict[str, Any]) -> None:
         assert refused(client, COST_RATIOS, "zero_divisor", **body) == [field]
 
+    def test_parts_of_the_benefits_are_not_more_than_all_of_them(self, client: TestClient) -> None:
+        parts = {"funeral_grants": "30", "disability_lump_sums": "40", "disability_pensions": "30"}
+        amounts = {"insured_earnings": "1000", "administration_cost": "0", "benefit_expenditure": "100", **parts}
+        assert ask(client, COST_RATIOS, amounts=amounts)["findings"] == []
+        for each in parts:
+            more = {**amounts, each: "40.000001"}
+            (finding,) = ask(client, COST_RATIOS, amounts=more)["findings"]
+            assert (finding["code"], finding["expected"]) == ("part_exceeds_whole", "100.000000")
+
     def test_what_is_0_is_named(self, client: TestClient) -> None:
         named: dict[str, dict[str, Any]] = {
             "insured earnings": {"amounts": {**AMOUNTS, "insured_earnings": 0}},
@@ -568,3 +577,11 @@ def test_every_answer_explains_itself(client: TestClient, path: str, root: str, 
     assert abs(value - stated) <= Decimal("1e-6")
     assert inside in dict(shown(explanation))
     assert "explanation" not in ask(client, path, **GOOD[path])
+
+
+def test_what_changes_add_is_explained(client: TestClient) -> None:
+    """37 grants of 3 million more, against 19,903,217,951 / 0.8%."""
+    found = ask(client, COST_RATIOS, year=2010, changes={"funeral_grant": "4000000"}, explain=True)
+    effect = dict(shown(found["explanation"]))["effect_of_changes"]
+    expected = Fraction(37 * 3_000_000) / (19_903_217_951 / Fraction("0.008"))
+    assert abs(Fraction(effect) - expected) < Fraction(1, 10**30)

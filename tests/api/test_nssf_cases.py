@@ -336,4 +336,4 @@ def test_an_explanation_shows_every_benefit(client: TestClient) -> None:
     assert whole["value"].startswith("4990929.0")
     names = [step["name"] for step in whole["steps"]]
     assert names[:4] == ["reference_wage", "temporary_disability_benefit", "permanent_disability", "funeral_grant"]
-    assert {"survivors_pensions", "class_present_value", "month_of_pension"} <= set(names)
+    assert {"survivors_pensions", "class_present_value", "month_of_pension", "month_of_days"} <= set(names)
