@@ -393,14 +393,22 @@ class TestLiabilities:
             "Use an age in that range, or value the pension by the multipliers."
         )
 
-    @pytest.mark.parametrize("rate", ["0.00000000000000000001", "0.000000000000001", "0.0000000001"])
-    def test_a_very_small_rate_is_as_good_as_none(self, client: TestClient, rate: str) -> None:
-        """At a rate i a payment in t years loses i t of itself, at most 100 i: nothing of it is left to rounding."""
-        without, with_it = (
-            Decimal(ask(client, LIABILITIES, pensions=[PENSION], basis="life_table", discount_rate=each)["total_exact"])
-            for each in ("0", rate)
-        )
-        assert -Decimal("1e-12") <= without - with_it <= 100 * Decimal(rate) * without + Decimal("1e-12")
+    @pytest.mark.parametrize(
+        ("amount", "age", "rate", "value"),
+        [
+            (932666, 29, "0.00000000000000000001", "458226165.545310846182"),
+            (932666, 29, "0.000000000000001", "458226165.545300253173"),
+            (979490, 36, "0.0000000001", "411950236.704399185071"),
+            (979490, 36, "0", "411950237.532391256660"),
+        ],
+    )
+    def test_a_rate_close_to_0_loses_no_digits(
+        self, client: TestClient, amount: int, age: int, rate: str, value: str
+    ) -> None:
+        """Values of another calculation, by the closed forms (1 - v) / δ and (ā_1 - v) / δ in 120 digits."""
+        pension = {**PENSION, "monthly_amount": amount, "age": age}
+        found = ask(client, LIABILITIES, pensions=[pension], basis="life_table", discount_rate=rate)
+        assert found["total_exact"] == value
 
     def test_another_unit_is_another_value(self, client: TestClient) -> None:
         """Endnote 13 has the unit paid yearly."""
