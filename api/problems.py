@@ -144,6 +144,7 @@ _POINTERS: Mapping[type[DomainError], str] = {
     DateConflict: "/as_of",
     AnnualLimitOutOfRange: "/annual_limit",
     EmployerNotCovered: "/workers",
+    NoSurvivors: "",  # the request as a whole: any of three fields would do
     LossOfWorkingCapacityOutOfRange: "/loss_of_working_capacity_percent",
     YearNotProjected: "/year",
     GovernmentShareTooLow: "/government_share",
@@ -153,6 +154,19 @@ _POINTERS: Mapping[type[DomainError], str] = {
     CostRatioOutOfReach: "/target",
     NothingDeveloped: "/triangle",
 }
+
+_NAMING_A_FIELD = (
+    TableConflict
+    | ImpossibleClaim
+    | ImpossibleCase
+    | NotInTariff
+    | YearNotCovered
+    | AgeOutsideMultipliers
+    | AgeOutsideLifeTable
+    | PricesVanish
+    | ZeroDivisor
+)
+"""The refusals that say themselves which field of the request they are about."""
 
 Reasons = Sequence[tuple[str, str]]
 """JSON pointers into the request, each with what is wrong there."""
@@ -225,8 +239,8 @@ def _pointer(refusal: DomainError, pins: str, dated_by: str) -> str | None:
     """The field that a refusal is about, where it is about one."""
     if isinstance(refusal, NoCoverage):
         return f"/{dated_by}" if refusal.nearest else "/known_at"
-    if isinstance(refusal, TableConflict | ImpossibleClaim | ImpossibleCase | NotInTariff | YearNotCovered):
-        return f"/{refusal.field}"
+    if isinstance(refusal, _NAMING_A_FIELD):
+        return None if refusal.field is None else f"/{refusal.field}"
     for kind, pointer in _POINTERS.items():
         if isinstance(refusal, kind):
             return pointer

@@ -33,15 +33,23 @@ class LifeTable:
 
 @dataclass(eq=False)
 class AgeOutsideLifeTable(DomainError):
-    """The life table has no mortality rate at this age."""
+    """The life table has no mortality rate at this age.
+
+    Attributes:
+        first_age, last_age: that it has one at.
+        field: of the request, that says the age, where that is known.
+        way_out: what else can be done, as the end of a sentence.
+    """
 
     first_age: int
     last_age: int
+    field: str | None = None
+    way_out: str = "give the mortality rate in its place"
 
     def __str__(self) -> str:
         return (
             f"The life table gives mortality rates for ages {self.first_age} to {self.last_age} only. "
-            "Use an age in that range, or give the mortality rate in its place."
+            f"Use an age in that range, or {self.way_out}."
         )
 
 

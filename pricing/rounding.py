@@ -17,7 +17,7 @@ class AmountTooLarge(DomainError):
     def __str__(self) -> str:
         return (
             "An amount of the answer is too large to be exact to its last decimal place. "
-            "Lower the benefits, the margin or the loadings."
+            "Send smaller amounts, or less extreme rates."
         )
 
 

@@ -159,6 +159,13 @@ def cost_ratios(body: Body) -> Any:
     }
 
 
+def cost_findings(body: Body) -> list[str]:
+    """Codes of what does not add up in amounts of one's own."""
+    amounts = {name: Fraction(str(value)) for name, value in body["amounts"].items()}
+    parts = sum(amounts.get(name, 0) for name in ("funeral_grants", "disability_lump_sums", "disability_pensions"))
+    return ["part_exceeds_whole"] if parts > amounts["benefit_expenditure"] else []
+
+
 def _ratios(
     earnings: Fraction, benefits: Fraction, administration: Fraction, disability: Fraction, survivors: Fraction
 ) -> dict[str, Any]:

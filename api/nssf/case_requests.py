@@ -168,6 +168,7 @@ class CaseRequest(WorkerFields):
         return Case(
             date_of_injury=self.date_of_injury,
             age=self.age_at_injury(),
+            age_field=self.age_field,
             wages=self.wages(),
             absences=tuple(Absence(each.first_day, each.last_day) for each in self.absences),
             lasting_loss=None

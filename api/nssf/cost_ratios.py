@@ -24,6 +24,7 @@ from pricing.rounding import EXACT, MILLION_KHR
 from tables.numbers import Whole, Year
 
 _BASIS = ExactlyOne(Choice("insured_earnings", AMOUNT), Choice("contributions", AMOUNT))
+_PARTS_OF_BENEFITS = ("funeral_grants", "disability_lump_sums", "disability_pensions")
 _SOURCE = ExactlyOne(Choice("year", "integer"), Choice("amounts", "object"))
 
 
@@ -159,6 +160,16 @@ class Ratios(Part):
     )
 
 
+class CostFinding(Part):
+    """Something that does not add up in the amounts sent. Nothing is mended."""
+
+    code: Literal["part_exceeds_whole"] = Field(description="What kind of thing.")
+    fields: list[str] = Field(description="The fields of the request that it is about.")
+    expected: DecimalText = Field(description="What it is at most, by the other fields, million KHR.")
+    stated: DecimalText = Field(description="What it is, million KHR.")
+    detail: str = Field(description="The same in a sentence, for people.")
+
+
 class CostRatiosAnswer(Ratios):
     """The branch's cost against what it takes in."""
 
@@ -169,6 +180,7 @@ class CostRatiosAnswer(Ratios):
     effect: DecimalText = Field(
         description="What the changes add to terminal funding, a fraction of insured earnings; 0 without changes."
     )
+    findings: list[CostFinding] = Field(description="What does not add up; empty where all does.")
 
 
 def _report(request: CostRatiosRequest, basis: Basis) -> Answered[tuple[int | None, CostReport]]:
@@ -201,7 +213,22 @@ def _fields(result: tuple[int | None, CostReport], basis: Basis) -> dict[str, An
         **_ratios(report.ratios),
         "changed": None if report.changed is None else _ratios(report.changed),
         "effect": EXACT.text(report.effect),
+        "findings": _findings(report.ratios.cost),
     }
+
+
+def _findings(cost: BranchCost) -> list[dict[str, Any]]:
+    if not cost.parts_exceed_whole:
+        return []
+    return [
+        {
+            "code": "part_exceeds_whole",
+            "fields": [f"amounts.{name}" for name in (*_PARTS_OF_BENEFITS, "benefit_expenditure")],
+            "expected": MILLION_KHR.text(cost.benefit_expenditure),
+            "stated": MILLION_KHR.text(cost.named_parts),
+            "detail": "Funeral grants, lump sums and pensions for permanent disability are more than all benefits.",
+        }
+    ]
 
 
 def _ratios(ratios: CostRatios) -> dict[str, Any]:

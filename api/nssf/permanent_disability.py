@@ -16,6 +16,7 @@ from api.requests import Example, Percent
 from pricing.nssf.benefits import PermanentDisabilityAward, permanent_disability_award
 from pricing.nssf.permanent_disability import DisabilityAward, DisabilityBenefits
 from pricing.nssf.present_value import unit_errata
+from pricing.nssf.refusals import refuse_age
 from pricing.rounding import fraction
 
 
@@ -117,6 +118,7 @@ def _benefits(paid: DisabilityBenefits) -> dict[str, str]:
 def _award(request: PermanentDisabilityRequest, basis: Basis) -> Answered[tuple[int, PermanentDisabilityAward]]:
     provisions, multipliers = basis.assumptions["provisions"], basis.assumptions["multipliers"]
     lwc, age = fraction(request.loss_of_working_capacity_percent), request.age_at_injury()
+    refuse_age(age, multipliers, request.age_field)
     award = permanent_disability_award(request.wages(), lwc, age, provisions, multipliers)
     return Answered((age, award), unit_errata(multipliers))
 

@@ -42,6 +42,11 @@ class WorkerFields(WageFields):
             raise PydanticCustomError("date_of_injury", "needs date_of_injury beside birth_date")
         return self
 
+    @property
+    def age_field(self) -> str:
+        """The field that says the age."""
+        return "age" if self.birth_date is None else "birth_date"
+
     def age_at_injury(self) -> int:
         """Completed years on the day of the injury. Raises: ImpossibleCase, for who was born later."""
         if self.birth_date is not None and self.date_of_injury is not None:

@@ -12,7 +12,7 @@ from pricing.arithmetic import ZERO, total
 from pricing.nssf.assumptions import Multipliers, Provisions
 from pricing.nssf.permanent_disability import PENSION, DisabilityAward, permanent_disability
 from pricing.nssf.present_value import multiplier_years, pension_present_value
-from pricing.nssf.refusals import AgeOutsideMultipliers, ImpossibleCase
+from pricing.nssf.refusals import ImpossibleCase, refuse_age
 from pricing.nssf.schedule import Daily, Monthly, MonthOfPayments, Once, Stream, schedule
 from pricing.nssf.survivors import (
     CHILDREN,
@@ -73,6 +73,7 @@ class Case:
     Attributes:
         date_of_injury: first day of everything.
         age: completed years on that day.
+        age_field: of the request, that says the age.
         wages: monthly wages, KHR, oldest first; one alone is the reference wage.
         absences: in any order.
         lasting_loss, death: where there is one.
@@ -81,6 +82,7 @@ class Case:
 
     date_of_injury: date
     age: int
+    age_field: str
     wages: tuple[Decimal, ...]
     absences: tuple[Absence, ...]
     lasting_loss: LastingLoss | None
@@ -194,8 +196,7 @@ def case_award(case: Case, provisions: Provisions, at_death: Provisions, multipl
     Raises: ImpossibleCase, AgeOutsideMultipliers.
     """
     refuse_impossible(case)
-    if case.age not in multipliers.multipliers:
-        raise AgeOutsideMultipliers(multipliers, case.age)
+    refuse_age(case.age, multipliers, case.age_field)
     wage = reference_wage(case.wages, provisions.reference_wage)
     absences = tuple(_paid_absence(each, case, wage.monthly, provisions) for each in joined(case.absences))
     loss, death, lasting, dead = case.lasting_loss, case.death, None, None
@@ -219,17 +220,18 @@ def case_award(case: Case, provisions: Provisions, at_death: Provisions, multipl
 def refuse_impossible(case: Case) -> None:
     """Refuse what cannot have been. Raises: ImpossibleCase."""
     loss, death = case.lasting_loss, case.death
-    absences = sorted(case.absences, key=lambda each: each.first_day)
+    absences = sorted(enumerate(case.absences), key=lambda placed: placed[1].first_day)
     previous = None
-    for each in absences:
+    for place, each in absences:
+        first, last = f"absences/{place}/first_day", f"absences/{place}/last_day"
         if each.last_day < each.first_day:
-            raise ImpossibleCase("absences", "an absence ends before it begins.")
+            raise ImpossibleCase(last, "an absence ends before it begins.")
         if each.first_day < case.date_of_injury:
-            raise ImpossibleCase("absences", "an absence begins before the injury.")
+            raise ImpossibleCase(first, "an absence begins before the injury.")
         if previous is not None and each.first_day <= previous.last_day:
-            raise ImpossibleCase("absences", "two absences have a day in common.")
+            raise ImpossibleCase(first, "two absences have a day in common.")
         if death is not None and each.first_day > death.day:
-            raise ImpossibleCase("absences", "an absence begins after the death.")
+            raise ImpossibleCase(first, "an absence begins after the death.")
         previous = each
     if loss is not None and loss.first_day < case.date_of_injury:
         raise ImpossibleCase("permanent_disability/first_day", "the disability lasts from before the injury.")
@@ -274,6 +276,9 @@ def _death_award(
     pensions = survivors_pensions(monthly_wage, spouses, children, parents, provisions.survivors)
     values: dict[str, Decimal | None] = {}
     for each in CLASSES:
+        for place, age in enumerate(death.ages[each]):
+            if age is not None:
+                refuse_age(age, multipliers, f"death/{each}" if each == SPOUSE else f"death/{each}/{place}")
         known = tuple(age for age in death.ages[each] if age is not None)
         per_person = pensions.shares[each].monthly_amount_per_person
         value = class_present_value(per_person, known, provisions.months_per_year, multipliers)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pricing.arithmetic import ONE, ZERO
+from pricing.arithmetic import CONTEXT, ONE, ZERO
 from pricing.errors import DomainError
 from pricing.nssf.assumptions import PermanentDisability
 from pricing.nssf.expenditure import in_millions
@@ -35,6 +35,16 @@ class BranchCost:
     funeral_grants_paid: int
     disability_lump_sums: Decimal
     disability_pensions: Decimal
+
+    @property
+    def named_parts(self) -> Decimal:
+        """Those of the benefits that are known by name, million KHR."""
+        return CONTEXT.add(self.funeral_grants, CONTEXT.add(self.disability_lump_sums, self.disability_pensions))
+
+    @property
+    def parts_exceed_whole(self) -> bool:
+        """Whether they are more than all benefits, which is a mistake."""
+        return self.named_parts > self.benefit_expenditure
 
 
 @dataclass(frozen=True)
@@ -97,9 +107,15 @@ class CostReport:
 
 @dataclass(eq=False)
 class ZeroDivisor(DomainError):
-    """Something is 0 that an amount is divided by."""
+    """Something is 0 that an amount is divided by.
+
+    Attributes:
+        divisor: what it is, as a part of a sentence.
+        field: of the request, that says it or needs it.
+    """
 
     divisor: str
+    field: str
 
     def __str__(self) -> str:
         return f"An amount would be divided by the {self.divisor}, which must be more than 0."
@@ -114,10 +130,7 @@ def insured_earnings(contributions: Decimal, contribution_rate: Decimal) -> Deci
         contributions: million KHR, whoever paid them.
         contribution_rate: a fraction of insured earnings, > 0.
     Returns: million KHR, unrounded.
-    Raises: ZeroDivisor.
     """
-    if not contribution_rate:
-        raise ZeroDivisor("contribution rate")
     return contributions / contribution_rate
 
 
@@ -156,10 +169,7 @@ def cost_ratio(cost: Decimal, insured_earnings: Decimal) -> Decimal:
         cost: million KHR of a year.
         insured_earnings: million KHR of the same year, > 0.
     Returns: a fraction, unrounded.
-    Raises: ZeroDivisor.
     """
-    if not insured_earnings:
-        raise ZeroDivisor("insured earnings")
     return cost / insured_earnings
 
 
@@ -213,11 +223,21 @@ def added_by_factor(amount: Decimal, recommended_factor: Decimal, factor: Decima
         recommended_factor: 1 as the ILO recommended.
         factor: 0.2 for lump sums, 0.8 for pensions in the 2008 provisions; > 0.
     Returns: million KHR, unrounded.
-    Raises: ZeroDivisor.
     """
-    if not factor:
-        raise ZeroDivisor("factor of a disability benefit")
     return amount * (recommended_factor / factor - ONE)
+
+
+@formula("effect", source="giz-2012 §3.8", unit="fraction of insured earnings")
+def effect_of_changes(terminal_funding_changed: Decimal, terminal_funding: Decimal) -> Decimal:
+    """What planned changes add to the whole cost of a year.
+
+    Formula: terminal funding with the changes - without them
+    Args:
+        terminal_funding_changed: with the changes, a fraction of insured earnings.
+        terminal_funding: without them.
+    Returns: a fraction; below 0 where the changes save.
+    """
+    return terminal_funding_changed - terminal_funding
 
 
 @formula("cost of the year", source="giz-2012 §3.8", unit="fraction of insured earnings", shows="shown")
@@ -238,7 +258,9 @@ def cost_of_year(
         contribution_rate: a fraction of insured earnings.
         terms: factors of the disability benefits, in force and recommended.
     Returns: fractions of insured earnings, unrounded; terminal funding is shown.
+    Raises: YearNotCovered, ZeroDivisor.
     """
+    _refuse_zero(contribution_rate, "contribution rate", "year")
     lines = of_year(experience.income_statements, year)
     liabilities = of_year(experience.pension_liabilities, year)
     contributions = contribution_income(lines.employer_contributions, lines.contribution_subsidy)
@@ -275,9 +297,14 @@ def cost_of_amounts(
         contribution_rate: a fraction of insured earnings.
         terms: factors of the disability benefits, in force and recommended.
     Returns: fractions of insured earnings, unrounded; terminal funding is shown.
+    Raises: ZeroDivisor.
     """
+    field = "amounts/insured_earnings"
     if contributions is not None:
+        field = "amounts/contributions"
+        _refuse_zero(contribution_rate, "contribution rate", field)
         cost = replace(cost, insured_earnings=insured_earnings(contributions, contribution_rate))
+    _refuse_zero(cost.insured_earnings, "insured earnings", field)
     return _report(cost, changes, contribution_rate, terms, ())
 
 
@@ -292,8 +319,14 @@ def _report(
     if changes is None:
         return CostReport(contribution_rate, ratios, None, ZERO, errata)
     changed = cost_ratios(_with_changes(cost, changes, terms), contribution_rate)
-    effect = changed.terminal_funding - ratios.terminal_funding
+    effect = effect_of_changes(changed.terminal_funding, ratios.terminal_funding)
     return CostReport(contribution_rate, ratios, changed, effect, errata)
+
+
+def _refuse_zero(divisor: Decimal, name: str, field: str) -> None:
+    """Raises: ZeroDivisor."""
+    if not divisor:
+        raise ZeroDivisor(name, field)
 
 
 def cost_ratios(cost: BranchCost, contribution_rate: Decimal) -> CostRatios:
@@ -325,6 +358,8 @@ def _with_changes(cost: BranchCost, changes: Changes, terms: PermanentDisability
         added += added_by_funeral_grant(cost.funeral_grants_paid, changes.funeral_grant, cost.funeral_grants)
     if changes.is_ilo_recommended:
         now, recommended = terms.factors, terms.ilo_recommended
+        for factor in (now.lump_sum, now.pension):
+            _refuse_zero(factor, "factor of a disability benefit", "changes/permanent_disability")
         added += added_by_factor(cost.disability_lump_sums, recommended.lump_sum, now.lump_sum)
         added += added_by_factor(cost.disability_pensions, recommended.pension, now.pension)
         liabilities += added_by_factor(liabilities, recommended.pension, now.pension)

@@ -86,9 +86,15 @@ class Indexation:
 
 @dataclass(eq=False)
 class PricesVanish(DomainError):
-    """Prices would fall to nothing, or below: there is no index then."""
+    """Prices would fall to nothing, or below: there is no index then.
+
+    Attributes:
+        year: in which they would.
+        field: of the request, that the change of prices comes from.
+    """
 
     year: int
+    field: str
 
     def __str__(self) -> str:
         return f"Prices would fall to nothing in {self.year}: their change must be above -1."
@@ -228,7 +234,7 @@ def indexation(
         if year > from_year:
             change, basis = _change(indicators, index, year, later_price_change)
             if change <= -ONE:
-                raise PricesVanish(year)
+                raise PricesVanish(year, "later_price_change" if basis == ASSUMED else "index")
         price_index = next_index(price_index, change)
         rows.append(_row(year, change, basis, price_index, monthly_pension, months_per_year))
     used = indicators.deflator.erratum if any(row.basis == GDP_DEFLATOR for row in rows) else None

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from pricing.arithmetic import CONTEXT, ONE, ZERO, total
 from pricing.interest import discount_factor
-from pricing.life import LifeTable, mortality_rate
+from pricing.life import AgeOutsideLifeTable, LifeTable, mortality_rate
 from pricing.nssf.assumptions import Multipliers
 from pricing.nssf.present_value import multiplier, pension_present_value, unit_errata
+from pricing.nssf.refusals import refuse_age
 from pricing.trace import formula, unrecorded
 
 
@@ -59,29 +60,38 @@ class Liabilities:
 def annuity_certain_of_a_year(interest_rate: Decimal) -> Decimal:
     """Present value of 1 paid evenly over a year to somebody who lives.
 
-    Formula: (1 - v) / ln(1 + i), or 1 where i = 0
+    Formula: ∫ v^t dt from 0 to 1 = (1 - v) / ln(1 + i), or 1 where i = 0
     Args:
         interest_rate: i, effective annual rate as a fraction, >= 0.
     Returns: a fraction of the payment, in (0, 1].
     """
-    if not interest_rate:
-        return ONE
-    return (ONE - discount_factor(interest_rate)) / (ONE + interest_rate).ln()
+    return _discounted_over_a_year(interest_rate, 0)
 
 
 @formula("(Īā)_1", source="giz-2012 Annex C", unit="years' payments")
 def lost_by_death_in_a_year(interest_rate: Decimal) -> Decimal:
     """What a death, evenly spread over the year, takes of the payments of that year.
 
-    Formula: (ā_1 - v) / ln(1 + i), or 1/2 where i = 0
+    Formula: ∫ t v^t dt from 0 to 1 = (ā_1 - v) / ln(1 + i), or 1/2 where i = 0
     Args:
         interest_rate: i, effective annual rate as a fraction, >= 0.
     Returns: a fraction of the payment, in (0, 1/2].
     """
-    if not interest_rate:
-        return ONE / (ONE + ONE)
-    certain = annuity_certain_of_a_year(interest_rate)
-    return (certain - discount_factor(interest_rate)) / (ONE + interest_rate).ln()
+    return _discounted_over_a_year(interest_rate, 1)
+
+
+def _discounted_over_a_year(interest_rate: Decimal, power: int) -> Decimal:
+    """∫ t^n v^t dt from 0 to 1 as the series Σ (-ln(1+i))^k / (k! (k + n + 1)).
+
+    The closed forms subtract what is nearly equal: a very small rate would lose them every digit.
+    """
+    minus_force = -(ONE + interest_rate).ln()
+    found, term, k = ZERO, ONE, 0
+    while found + term / (k + power + 1) != found:
+        found += term / (k + power + 1)
+        k += 1
+        term *= minus_force / k
+    return found
 
 
 @formula("ā_x", source="giz-2012 Annex C", unit="years' payments")
@@ -143,8 +153,11 @@ def liabilities_by_multipliers(
         multipliers: by age.
         months_per_year: payments of a year.
     Returns: KHR, unrounded, each and in all.
+    Raises: AgeOutsideMultipliers.
     """
     per_year, rate = multipliers.unit.per_year, multipliers.discount_rate
+    for place, each in enumerate(pensions):
+        refuse_age(each.age, multipliers, f"pensions/{place}/age")
 
     def basis_at(age: int) -> tuple[Decimal, Decimal | None]:
         here = multiplier(age, multipliers)
@@ -174,7 +187,12 @@ def liabilities_by_life_table(
         payments_per_year: how often a year the multiplier's unit is paid.
         months_per_year: payments of a year.
     Returns: KHR, unrounded, each and in all.
+    Raises: AgeOutsideLifeTable.
     """
+    for place, each in enumerate(pensions):
+        if not life_table.first_age <= each.age <= life_table.last_age:
+            field, way_out = f"pensions/{place}/age", "value the pension by the multipliers"
+            raise AgeOutsideLifeTable(life_table.first_age, life_table.last_age, field, way_out)
     later = life_annuities(life_table, interest_rate)
 
     def basis_at(age: int) -> tuple[Decimal, Decimal | None]:

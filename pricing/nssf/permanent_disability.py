@@ -134,6 +134,19 @@ def disability_benefits(
     return DisabilityBenefits(ZERO, pension, caretaker, present_value)
 
 
+@formula("shortfall", source="giz-2012 §3.6.4", unit="KHR, of a pension KHR a month")
+def shortfall(recommended: Decimal, in_force: Decimal) -> Decimal:
+    """What the reducing factors cost the worker.
+
+    Formula: as the ILO recommended - as in force
+    Args:
+        recommended: a benefit or a present value without the reducing factors, KHR.
+        in_force: the same with them, KHR.
+    Returns: KHR, unrounded.
+    """
+    return recommended - in_force
+
+
 @formula("PD", source="giz-2012 §3.6.4", unit="KHR", shows="present_value")
 def permanent_disability(
     monthly_wage: Decimal, lwc: Decimal, age: int, provisions: Provisions, multipliers: Multipliers
@@ -162,8 +175,8 @@ def permanent_disability(
 
 def _shortfall(in_force: DisabilityBenefits, recommended: DisabilityBenefits) -> DisabilityBenefits:
     return DisabilityBenefits(
-        lump_sum=recommended.lump_sum - in_force.lump_sum,
-        monthly_pension=recommended.monthly_pension - in_force.monthly_pension,
-        caretaker_benefit=recommended.caretaker_benefit - in_force.caretaker_benefit,
-        present_value=recommended.present_value - in_force.present_value,
+        lump_sum=shortfall(recommended.lump_sum, in_force.lump_sum),
+        monthly_pension=shortfall(recommended.monthly_pension, in_force.monthly_pension),
+        caretaker_benefit=shortfall(recommended.caretaker_benefit, in_force.caretaker_benefit),
+        present_value=shortfall(recommended.present_value, in_force.present_value),
     )

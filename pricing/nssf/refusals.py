@@ -11,10 +11,17 @@ from pricing.nssf.assumptions import Multipliers
 
 @dataclass(eq=False)
 class AgeOutsideMultipliers(DomainError):
-    """There is no present value multiplier for this age."""
+    """There is no present value multiplier for this age.
+
+    Attributes:
+        multipliers: by age.
+        age: that they do not have.
+        field: of the request, that says the age.
+    """
 
     multipliers: Multipliers
     age: int
+    field: str = "age"
 
     def __str__(self) -> str:
         first, last = self.multipliers.first_age, self.multipliers.last_age
@@ -63,6 +70,19 @@ class ImpossibleCase(DomainError):
 
     def __str__(self) -> str:
         return f"The case contradicts itself: {self.reason}"
+
+
+def refuse_age(age: int, multipliers: Multipliers, field: str) -> None:
+    """Refuse an age that the multipliers do not have.
+
+    Args:
+        age: completed years, of the worker or of who is paid.
+        multipliers: by age.
+        field: of the request, that says the age.
+    Raises: AgeOutsideMultipliers.
+    """
+    if age not in multipliers.multipliers:
+        raise AgeOutsideMultipliers(multipliers, age, field)
 
 
 def age_at(birth_date: date, day: date, field: str) -> int:

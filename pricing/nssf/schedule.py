@@ -87,6 +87,19 @@ def month_of_pension(monthly_amount: Decimal, days: int, days_of_month: int) -> 
     return monthly_amount if days == days_of_month else monthly_amount * days / days_of_month
 
 
+@formula("TB_t", source="giz-2012 §3.6.2", unit="KHR")
+def month_of_days(daily_amount: Decimal, days: int) -> Decimal:
+    """What a benefit by the day pays in a month.
+
+    Formula: TB_t = daily benefit · days
+    Args:
+        daily_amount: KHR a day.
+        days: of the month that it is paid for.
+    Returns: KHR, unrounded.
+    """
+    return daily_amount * days
+
+
 def schedule(first_day: date, months: int, streams: Sequence[Stream]) -> tuple[MonthOfPayments, ...]:
     """Payments of each month, from the month of a day on; a month without any has none.
 
@@ -115,5 +128,5 @@ def _payment(stream: Stream, begins: date, ends: date) -> Payment | None:
     if days <= 0:
         return None
     if isinstance(stream, Daily):
-        return Payment(stream.benefit, days, stream.amount * days)
+        return Payment(stream.benefit, days, month_of_days(stream.amount, days))
     return Payment(stream.benefit, days, month_of_pension(stream.amount, days, (ends - begins).days))

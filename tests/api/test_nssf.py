@@ -243,12 +243,13 @@ class TestPermanentDisability:
         assert (found["age"], found["lump_sum"]) == (age, lump_sum)
 
     def test_beyond_them_there_is_no_multiplier(self, client: TestClient) -> None:
-        assert_problem(post(client, PERMANENT, {**LOSS, "age": 106}), 409, "age_outside_multipliers")
+        response = post(client, PERMANENT, {**LOSS, "age": 106})
+        assert pointers(assert_problem(response, 409, "age_outside_multipliers")) == ["/age"]
         assert_problem(post(client, PERMANENT, {**LOSS, "age": -1}), 422, "invalid_request")
         assert_problem(post(client, PERMANENT, {**LOSS, "age": 121}), 422, "invalid_request")
         born = {**LOSS, "age": None, "date_of_injury": "2010-06-15"}
         response = post(client, PERMANENT, {**born, "birth_date": "1904-06-15"})
-        assert_problem(response, 409, "age_outside_multipliers")
+        assert pointers(assert_problem(response, 409, "age_outside_multipliers")) == ["/birth_date"]
         response = post(client, PERMANENT, {**born, "birth_date": "2010-06-16"})
         assert pointers(assert_problem(response, 409, "impossible_case")) == ["/birth_date"]
         assert awarded(client, PERMANENT, born, birth_date="1904-06-16")["age"] == 105
@@ -288,6 +289,14 @@ class TestPermanentDisability:
         response = post(client, PERMANENT, {**LOSS, "date_of_injury": "2010-06-16"})
         assert pointers(assert_problem(response, 409, "date_conflict")) == ["/as_of"]
 
+    def test_what_the_reducing_factors_cost_is_explained(self, client: TestClient) -> None:
+        """Beside the pension of 450,000 x 0.7 x 0.3 x 0.8 = 75,600, 94,500 is recommended."""
+        body = {**LOSS, "monthly_reference_wage": "450000", "loss_of_working_capacity_percent": "30", "explain": True}
+        (_, award) = awarded(client, PERMANENT, body)["explanation"]["steps"]
+        costs = [step for step in award["steps"] if step["name"] == "shortfall"]
+        assert [step["value"] for step in costs][:3] == ["0", "18900", "0"]
+        assert costs[1]["inputs"] == {"recommended": "94500", "in_force": "75600"}
+
     def test_what_if_the_factors_were_the_ilo_s(self, client: TestClient) -> None:
         patch = {"provisions": {"permanent_disability": {"factors": {"lump_sum": "1", "pension": "1"}}}}
         found = awarded(client, PERMANENT, LOSS, overrides=patch)
@@ -302,9 +311,9 @@ class TestPermanentDisability:
 
 class TestSurvivors:
     def test_nobody_is_refused(self, client: TestClient) -> None:
-        assert assert_problem(post(client, SURVIVORS, WAGE), 409, "no_survivors") == []
+        assert pointers(assert_problem(post(client, SURVIVORS, WAGE), 409, "no_survivors")) == [""]
         body = {**WAGE, "spouse": False, "children": 0, "parents": 0}
-        assert assert_problem(post(client, SURVIVORS, body), 409, "no_survivors") == []
+        assert pointers(assert_problem(post(client, SURVIVORS, body), 409, "no_survivors")) == [""]
 
     def test_a_class_shares_in_equal_parts(self, client: TestClient) -> None:
         found = awarded(client, SURVIVORS, WAGE, spouse=True, children=4, parents=1)

@@ -250,29 +250,55 @@ class TestCostRatios:
         assert (result["insured_earnings"], result["contribution_rate"]) == ("1000.000000", "0.010000000000")
 
     @pytest.mark.parametrize(
-        "body",
+        ("field", "body"),
         [
-            {"amounts": {**AMOUNTS, "insured_earnings": 0}},
-            {"amounts": {**AMOUNTS, "insured_earnings": None, "contributions": 0}},
-            {
-                "year": 2010,
-                "overrides": {"contributions": {"rate": 0, "subsidy_rates": {"garment_and_footwear": 0}}},
-                "tables": {"contributions": "nssf-contributions@3"},
-            },
-            {
-                "year": 2010,
-                "changes": {"permanent_disability": "ilo_recommended"},
-                "overrides": {"provisions": {"permanent_disability": {"factors": {"lump_sum": 0}}}},
-            },
-            {
-                "year": 2010,
-                "changes": {"permanent_disability": "ilo_recommended"},
-                "overrides": {"provisions": {"permanent_disability": {"factors": {"pension": 0}}}},
-            },
+            ("/amounts/insured_earnings", {"amounts": {**AMOUNTS, "insured_earnings": 0}}),
+            ("/amounts/contributions", {"amounts": {**AMOUNTS, "insured_earnings": None, "contributions": 0}}),
+            (
+                "/year",
+                {
+                    "year": 2010,
+                    "overrides": {"contributions": {"rate": 0, "subsidy_rates": {"garment_and_footwear": 0}}},
+                    "tables": {"contributions": "nssf-contributions@3"},
+                },
+            ),
+            (
+                "/amounts/contributions",
+                {
+                    "amounts": {**AMOUNTS, "insured_earnings": None, "contributions": 1},
+                    "overrides": {"contributions": {"rate": 0}},
+                    "tables": {"contributions": "nssf-contributions@3"},
+                },
+            ),
+            (
+                "/changes/permanent_disability",
+                {
+                    "year": 2010,
+                    "changes": {"permanent_disability": "ilo_recommended"},
+                    "overrides": {"provisions": {"permanent_disability": {"factors": {"lump_sum": 0}}}},
+                },
+            ),
+            (
+                "/changes/permanent_disability",
+                {
+                    "year": 2010,
+                    "changes": {"permanent_disability": "ilo_recommended"},
+                    "overrides": {"provisions": {"permanent_disability": {"factors": {"pension": 0}}}},
+                },
+            ),
         ],
     )
-    def test_nothing_is_divided_by_0(self, client: TestClient, body: dict[str, Any]) -> None:
-        assert refused(client, COST_RATIOS, "zero_divisor", **body) == []
+    def test_nothing_is_divided_by_0(self, client: TestClient, field: str, body: dict[str, Any]) -> None:
+        assert refused(client, COST_RATIOS, "zero_divisor", **body) == [field]
+
+    def test_parts_of_the_benefits_are_not_more_than_all_of_them(self, client: TestClient) -> None:
+        parts = {"funeral_grants": "30", "disability_lump_sums": "40", "disability_pensions": "30"}
+        amounts = {"insured_earnings": "1000", "administration_cost": "0", "benefit_expenditure": "100", **parts}
+        assert ask(client, COST_RATIOS, amounts=amounts)["findings"] == []
+        for each in parts:
+            more = {**amounts, each: "40.000001"}
+            (finding,) = ask(client, COST_RATIOS, amounts=more)["findings"]
+            assert (finding["code"], finding["expected"]) == ("part_exceeds_whole", "100.000000")
 
     def test_what_is_0_is_named(self, client: TestClient) -> None:
         named: dict[str, dict[str, Any]] = {
@@ -358,7 +384,31 @@ class TestLiabilities:
     )
     def test_ages_that_the_tables_do_not_have(self, client: TestClient, age: int, basis: str, code: str) -> None:
         pointed = refused(client, LIABILITIES, code, pensions=[PENSION, {**PENSION, "age": age}], basis=basis)
-        assert pointed == []
+        assert pointed == ["/pensions/1/age"]
+
+    def test_an_age_beyond_the_life_table_can_be_valued_by_the_multipliers(self, client: TestClient) -> None:
+        body = {"pensions": [{**PENSION, "age": 100}], "basis": "life_table", "as_of": "2026-12-01"}
+        assert post(client, LIABILITIES, body).json()["detail"] == (
+            "The life table gives mortality rates for ages 0 to 99 only. "
+            "Use an age in that range, or value the pension by the multipliers."
+        )
+
+    @pytest.mark.parametrize(
+        ("amount", "age", "rate", "value"),
+        [
+            (932666, 29, "0.00000000000000000001", "458226165.545310846182"),
+            (932666, 29, "0.000000000000001", "458226165.545300253173"),
+            (979490, 36, "0.0000000001", "411950236.704399185071"),
+            (979490, 36, "0", "411950237.532391256660"),
+        ],
+    )
+    def test_a_rate_close_to_0_loses_no_digits(
+        self, client: TestClient, amount: int, age: int, rate: str, value: str
+    ) -> None:
+        """Values of another calculation, by the closed forms (1 - v) / δ and (ā_1 - v) / δ in 120 digits."""
+        pension = {**PENSION, "monthly_amount": amount, "age": age}
+        found = ask(client, LIABILITIES, pensions=[pension], basis="life_table", discount_rate=rate)
+        assert found["total_exact"] == value
 
     def test_another_unit_is_another_value(self, client: TestClient) -> None:
         """Endnote 13 has the unit paid yearly."""
@@ -438,10 +488,10 @@ class TestIndexation:
         body = {**INDEXED, "from_year": 2010, "years": 1}
         fallen = ask(client, INDEXATION, **body, later_price_change="-0.5")["years"][1]
         assert (fallen["real_value"], fallen["loss"], fallen["shortfall"]) == ("2000", "-1.000000000000", "-6000")
-        assert refused(client, INDEXATION, "prices_vanish", **body, later_price_change="-1") == []
+        assert refused(client, INDEXATION, "prices_vanish", **body, later_price_change="-1") == ["/later_price_change"]
         output = {"2006": {"gdp_current_billions": "1", "gdp_constant_billions": "40000"}}
         by_deflator = {**INDEXED, "index": "gdp_deflator", "overrides": {"indicators": {"years": output}}}
-        assert refused(client, INDEXATION, "prices_vanish", **by_deflator) == []
+        assert refused(client, INDEXATION, "prices_vanish", **by_deflator) == ["/index"]
 
 
 class TestRefusals:
@@ -535,3 +585,11 @@ def test_every_answer_explains_itself(client: TestClient, path: str, root: str, 
     assert abs(value - stated) <= Decimal("1e-6")
     assert inside in dict(shown(explanation))
     assert "explanation" not in ask(client, path, **GOOD[path])
+
+
+def test_what_changes_add_is_explained(client: TestClient) -> None:
+    """37 grants of 3 million more, against 19,903,217,951 / 0.8%."""
+    found = ask(client, COST_RATIOS, year=2010, changes={"funeral_grant": "4000000"}, explain=True)
+    effect = dict(shown(found["explanation"]))["effect_of_changes"]
+    expected = Fraction(37 * 3_000_000) / (19_903_217_951 / Fraction("0.008"))
+    assert abs(Fraction(effect) - expected) < Fraction(1, 10**30)

@@ -60,8 +60,9 @@ def test_cost_ratios(
     basis = "contributions" if is_contributions else "insured_earnings"
     body = {"amounts": {**amounts, basis: earnings if float(earnings) else "0.5"}, "changes": changes}
     result = answer(post(client, COST_RATIOS, body))
-    assert own(result, "year") == reference.cost_ratios(body)
+    assert own(result, "year", "findings") == reference.cost_ratios(body)
     assert result["year"] is None
+    assert [each["code"] for each in result["findings"]] == reference.cost_findings(body)
 
 
 @given(

@@ -114,18 +114,18 @@ class TestAbsences:
         assert [each["days_of_absence"] for each in found["absences"]] == [0]
 
     @pytest.mark.parametrize(
-        "spells",
+        ("field", "spells"),
         [
-            [("2011-11-06", "2011-11-08")],
-            [("2011-11-08", "2011-11-07")],
-            [("2011-11-07", "2011-11-09"), ("2011-11-09", "2011-11-10")],
-            [("2011-11-09", "2011-11-10"), ("2011-11-07", "2011-11-30")],
-            [("2012-01-12", "2012-01-13")],
+            ("0/first_day", [("2011-11-06", "2011-11-08")]),
+            ("0/last_day", [("2011-11-08", "2011-11-07")]),
+            ("1/first_day", [("2011-11-07", "2011-11-09"), ("2011-11-09", "2011-11-10")]),
+            ("0/first_day", [("2011-11-09", "2011-11-10"), ("2011-11-07", "2011-11-30")]),
+            ("1/first_day", [("2011-11-07", "2011-11-30"), ("2012-01-12", "2012-01-13")]),
         ],
     )
-    def test_what_cannot_have_been(self, client: TestClient, spells: list[tuple[str, str]]) -> None:
+    def test_what_cannot_have_been(self, client: TestClient, field: str, spells: list[tuple[str, str]]) -> None:
         absences = [{"first_day": first, "last_day": last} for first, last in spells]
-        assert refused_at(client, absences=absences, death=DIED) == ["/absences"]
+        assert refused_at(client, absences=absences, death=DIED) == [f"/absences/{field}"]
 
     def test_to_the_last_day_of_the_calendar(self, client: TestClient) -> None:
         spells = [
@@ -165,8 +165,22 @@ class TestDeath:
         found = award(client, death={"date_of_death": "2012-01-11", "parents": [{"age": 105}]})
         assert found["present_value"] == "0"
         assert [note["code"] for note in found["notes"]] == ["giz-2012-e15"]
-        older = {"date_of_death": "2012-01-11", "parents": [{"age": 106}]}
-        assert_problem(post(client, CASES, {**INJURY, "death": older}), 409, "age_outside_multipliers")
+
+    @pytest.mark.parametrize(
+        ("field", "family"),
+        [
+            ("spouse", {"spouse": {"age": 106}}),
+            ("children/1", {"children": [{}, {"age": 120}]}),
+            ("parents/0", {"parents": [{"birth_date": "1905-01-11"}]}),
+        ],
+    )
+    def test_a_survivor_is_of_an_age_that_there_are_multipliers_for(
+        self, client: TestClient, field: str, family: Body
+    ) -> None:
+        older = {"date_of_death": "2012-01-11", **family}
+        response = post(client, CASES, {**INJURY, "death": older})
+        assert pointers(assert_problem(response, 409, "age_outside_multipliers")) == [f"/death/{field}"]
+        assert award(client, death={**older, "work_related": False})["death"] is None
 
     def test_on_the_day_from_which_the_loss_lasts_it_is_paid_alone(self, client: TestClient) -> None:
         lasts = {"first_day": "2012-01-11", "loss_of_working_capacity_percent": "19.99"}
@@ -215,7 +229,10 @@ def test_nobody_is_born_after_the_day_on_which_the_age_counts(client: TestClient
 
 
 def test_a_worker_is_of_an_age_that_there_are_multipliers_for(client: TestClient) -> None:
-    assert_problem(post(client, CASES, {**INJURY, "age": 106}), 409, "age_outside_multipliers")
+    for older in ({"age": 106}, {"age": None, "birth_date": "1905-11-07"}):
+        response = post(client, CASES, {**INJURY, **older})
+        field = "age" if older["age"] else "birth_date"
+        assert pointers(assert_problem(response, 409, "age_outside_multipliers")) == [f"/{field}"]
     assert award(client, age=105)["age"] == 105
 
 
@@ -319,4 +336,4 @@ def test_an_explanation_shows_every_benefit(client: TestClient) -> None:
     assert whole["value"].startswith("4990929.0")
     names = [step["name"] for step in whole["steps"]]
     assert names[:4] == ["reference_wage", "temporary_disability_benefit", "permanent_disability", "funeral_grant"]
-    assert {"survivors_pensions", "class_present_value", "month_of_pension"} <= set(names)
+    assert {"survivors_pensions", "class_present_value", "month_of_pension", "month_of_days"} <= set(names)

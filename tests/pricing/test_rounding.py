@@ -188,5 +188,5 @@ def test_an_amount_too_large_says_what_would_make_it_smaller() -> None:
         MONTHLY.text(Decimal(10) ** 28)
     assert str(refused.value) == (
         "An amount of the answer is too large to be exact to its last decimal place. "
-        "Lower the benefits, the margin or the loadings."
+        "Send smaller amounts, or less extreme rates."
     )
