@@ -276,7 +276,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             scope = self.cycle.scope
-            known: str = scope.get(REQUEST_ID_KEY, "")  # none where it has not been worked on yet
+            known = str(scope.get(REQUEST_ID_KEY, ""))  # none where it has not been worked on yet
             self._say(problem, scope["method"].encode(), known.encode())
 
     def _method(self) -> bytes:
