@@ -165,6 +165,9 @@ class Application(FastAPI):
 
     async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand who may pass on: to a calculator's route, or to FastAPI, HEAD as the GET that it asks about."""
+        if b"%2f" in (scope.get("raw_path") or b"").lower():  # a slash within a name, and no name has one
+            await respond_problem(scope, send, _absent())
+            return
         route = self.calculators.get(scope["path"]) or self._named(scope)
         if route is not None:
             scope["route"] = route
@@ -331,7 +334,12 @@ async def _http_exception(request: Request, error: Exception) -> Response:
         allowed = ", ".join(_methods(request))
         detail = f"Use {allowed.replace(', ', ' or ')}."
         return await _problem(request, Problem("method_not_allowed", detail, headers=[(b"allow", allowed.encode())]))
-    return await _problem(request, Problem("not_found", "See /openapi.json for what there is."))
+    return await _problem(request, _absent())
+
+
+def _absent() -> Problem:
+    """What is said of an address at which there is nothing."""
+    return Problem("not_found", "See /openapi.json for what there is.")
 
 
 def _methods(request: Request) -> list[str]:

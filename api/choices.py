@@ -60,3 +60,13 @@ class ExactlyOne:
         first, second = self.first.field, self.second.field
         if (getattr(request, first) is None) == (getattr(request, second) is None):
             raise PydanticCustomError("exactly_one", f"needs exactly one of {first} and {second}")
+
+
+def both(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Two rules as one, for `json_schema_extra`: the second holds whichever way the first goes.
+
+    `allOf` would say the same, but generators of clients take it for inheritance, and one of them ends there.
+
+    Args: rules of `if`, `then` and `else`; neither way of the first has an `if` of its own.
+    """
+    return {**first, **{way: {**first.get(way, {}), **second} for way in ("then", "else")}}

@@ -22,6 +22,8 @@ REQUEST_ID_KEY = "rielquote.request_id"
 """Where a request's scope has its id."""
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_process = secrets.token_hex(8)
+_numbers = count(1)
 
 Span = Callable[[Scope], AbstractContextManager[Any]]
 
@@ -46,15 +48,11 @@ class Edge:
         self._access_log = settings.access_log
         self._span = span
         self._in_flight = 0
-        self._process = secrets.token_hex(8)
-        self._numbers = count(1)
         metrics.in_flight = lambda: self._in_flight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens inside."""
-        given = header(scope, REQUEST_ID)
-        known = given is not None and _GIVEN_ID.fullmatch(given)
-        request_id = given if given is not None and known else f"{self._process}-{next(self._numbers):x}".encode()
+        request_id = name_request(header(scope, REQUEST_ID))
         scope[REQUEST_ID_KEY] = request_id.decode()
         started = time.perf_counter()
         status = 0
@@ -91,6 +89,13 @@ class Edge:
             if self._access_log:
                 facts = {"method": method, "route": route, "status": status, "seconds": round(seconds, 6)}
                 log.info("request", request_id=request_id.decode(), **facts)
+
+
+def name_request(given: bytes | None) -> bytes:
+    """A request's id: the one that it was given, if it has the form of one, or a new one."""
+    if given is not None and _GIVEN_ID.fullmatch(given):
+        return given
+    return f"{_process}-{next(_numbers):x}".encode()
 
 
 def route_template(scope: Scope) -> str:

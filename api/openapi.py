@@ -63,8 +63,7 @@ TAGS = {
 
 HEADERS = {
     "X-Request-Id": {
-        "description": "Names the request in the service's log: the one that was sent, or one that was made. Only an "
-        "error from before the request was read has none.",
+        "description": "Names the request in the service's log: the one that was sent, or one that was made.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
     },
     "Cache-Control": {
@@ -243,6 +242,7 @@ def describe(app: FastAPI, create_app: Callable[[Settings], FastAPI], lived: Liv
                 limit = Settings.model_fields["max_body_bytes"].default
                 settings = Settings(otel=False, access_log=False, require_key=False, max_body_bytes=limit)
                 answer_examples(document, create_app(settings), lived)
+                _share_problems(document)
                 app.openapi_schema = document
             return app.openapi_schema
 
@@ -314,6 +314,18 @@ def _complete_responses(responses: Document, schemas: Document, is_cached: bool)
         names += {"401": ["WWW-Authenticate"], "405": ["Allow"], "503": ["Retry-After"]}.get(status, [])
         own = response.get("headers", {})
         response["headers"] = own | {name: header_reference(name) for name in names}
+
+
+def _share_problems(document: Document) -> None:
+    """Say once what an error without examples of its own looks like, and refer to it: half the document else."""
+    shared = document["components"]["responses"] = {}
+    for methods in document["paths"].values():
+        for described in methods.values():
+            for status, response in described["responses"].items():
+                (content,) = response.get("content", {"": {}}).values() if status[0] != "2" else ({"examples": {}},)
+                if "examples" not in content:
+                    shared[f"Problem{status}"] = response
+                    described["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
 
 
 def _schemas(document: Document) -> Iterator[Document]:

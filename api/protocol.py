@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from api.connections import TRAILERS, StagedTransport
-from api.edge import PROBES
+from api.edge import PROBES, REQUEST_ID, REQUEST_ID_KEY, name_request
 from api.http import respond_problem
 from api.problems import MEDIA_TYPE, Problem
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RESERVE_SECONDS = 1.0
 """How long such a connection may take to send its request."""
+_VERSIONS = ("1.1", "1.0")
 MOST_PIPELINED = 100
 """Requests that one connection may have waiting."""
 DRAIN_SECONDS = 0.05
@@ -183,9 +184,18 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= MOST_PIPELINED:
             detail = f"At most {MOST_PIPELINED} requests may wait on one connection."
             raise Problem("overloaded", detail)
+        version = self.parser.get_http_version()
+        if version not in _VERSIONS:
+            raise _malformed()
         hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+        if hosts > 1 or (not hosts and version == "1.1"):
             raise Problem("malformed_http", "A request has one Host header, no more and no less.")
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if codings and (codings != [b"chunked"] or version == "1.0"):
+            detail = "The only Transfer-Encoding is chunked, and HTTP/1.0 has none."
+            raise Problem("malformed_http", detail)
+        if version == "1.0":
+            self.expect_100_continue = False
         super().on_headers_complete()
         self._head_done()
         self._pending = 0
@@ -265,15 +275,22 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.cycle.response_started:
             self.transport.close()
         else:
-            self._say(problem, self.cycle.scope["method"].encode())
+            scope = self.cycle.scope
+            known = str(scope.get(REQUEST_ID_KEY, ""))  # none where it has not been worked on yet
+            self._say(problem, scope["method"].encode(), known.encode())
 
     def _method(self) -> bytes:
         """The method of the request that is being read, as soon as it is known."""
         method: bytes = self.parser.get_method() if self.url else b""
         return method
 
-    def _say(self, problem: Problem, method: bytes | None = None) -> None:
-        """Answer what is being read, or a request of this method, which is HEAD if the answer has no body."""
+    def _request_id(self) -> bytes:
+        """The id of the request that is being read: its own, if that has come, or a new one."""
+        headers = self.headers if self.url else ()
+        return name_request(next((value for name, value in headers if name == REQUEST_ID), None))
+
+    def _say(self, problem: Problem, method: bytes | None = None, request_id: bytes = b"") -> None:
+        """Answer what is being read, or a request of this method and id; to HEAD an answer has no body."""
         body = problem.body("/")
         headers = [
             *self.server_state.default_headers,
@@ -281,6 +298,7 @@ class BoundedProtocol(HttpToolsProtocol):
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"no-store"),
             *problem.headers,
+            (REQUEST_ID, request_id or self._request_id()),
             (b"connection", b"close"),
         ]
         lines = [b"%s: %s\r\n" % each for each in headers]

@@ -35,7 +35,7 @@ WORKER_SECONDS = 30
 
 
 def serve(settings: Settings, host: str, port: int, workers: int, announce: Callable[[int], None]) -> None:
-    """Serve until SIGINT or SIGTERM. The limits hold for each worker process.
+    """Serve until SIGINT, SIGTERM or the end of the terminal. The limits hold for each worker process.
 
     Args: our settings, where to listen, how many processes, what to tell the port to before it is listened on.
     """
@@ -47,9 +47,16 @@ def serve(settings: Settings, host: str, port: int, workers: int, announce: Call
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     with suppress(KeyboardInterrupt):
         if workers == 1:
+            _end_with_the_terminal()
             _Server(config).run([listener])
         else:
             _Workers(config, [listener]).run()
+
+
+def _end_with_the_terminal() -> None:
+    """SIGHUP ends the process as SIGTERM does, unless it is ignored (`nohup`). Several workers are restarted by it."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda _signal, _frame: signal.raise_signal(signal.SIGTERM))
 
 
 def _application(settings: Settings) -> ASGIApp:
@@ -109,6 +116,12 @@ class _Workers(Multiprocess):
     """Several processes that serve one socket, and their parent."""
 
     config: ServerConfig
+
+    def terminate_all(self) -> None:
+        """Tell the workers to stop. Who connects from now on is refused, and not kept waiting until they have."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
 
     def join_all(self) -> None:
         """Wait for the workers, and end those that do not stop in time."""

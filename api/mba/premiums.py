@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator
-from api.choices import AMOUNT, Choice, ExactlyOne
+from api.choices import AMOUNT, Choice, ExactlyOne, both
 from api.engine import Basis
 from api.mba.tariff import ROLES, mba_assumptions
 from api.mba.vocabulary import Coverage, Insured
@@ -35,6 +35,7 @@ BENEFITS = {
     HOSPITALIZATION: "hospitalization_benefit",
 }
 
+_FIRST_BENEFIT, *_OTHER_BENEFITS = BENEFITS.values()
 _MORTALITY = ExactlyOne(Choice("age", "integer"), Choice("mortality_rate", AMOUNT))
 
 
@@ -42,10 +43,14 @@ class PremiumRequest(OwnFields):
     """Benefits of one person, at an age or a mortality rate, with any rate in place of the tables'."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            **_MORTALITY.schema(),
-            "not": {"properties": {name: {"type": "null"} for name in BENEFITS.values()}},
-        }
+        json_schema_extra=both(
+            _MORTALITY.schema(),
+            # Where the others are not given, this is: `not` would say the same, and end a generator of clients.
+            {
+                "if": {"properties": {name: {"type": "null"} for name in _OTHER_BENEFITS}},
+                "then": Choice(_FIRST_BENEFIT, AMOUNT).given(),
+            },
+        )
     )
 
     examples: ClassVar[Mapping[str, Example]] = {

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator
-from api.choices import Choice, ExactlyOne
+from api.choices import Choice, ExactlyOne, both
 from api.engine import Basis
 from api.mba.packages import BenefitsAnswer, benefits_answer
 from api.mba.tariff import ROLES, mba_assumptions, premium_of
@@ -53,15 +53,13 @@ class Person(OwnFields):
     """One person of a household, with either an age or a birth date."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "allOf": [
-                _AGE.schema(),
-                {
-                    "if": {"properties": {"relation": {"const": "member"}}},
-                    "else": {"properties": {"entry_age": {"type": "null"}}},
-                },
-            ]
-        }
+        json_schema_extra=both(
+            _AGE.schema(),
+            {
+                "if": {"properties": {"relation": {"const": "member"}}},
+                "else": {"properties": {"entry_age": {"type": "null"}}},
+            },
+        )
     )
 
     relation: Relation = Field(description="What the person is to the member; relatives to the second degree.")

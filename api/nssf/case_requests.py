@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from api.choices import both
 from api.nssf.survivors import MAX_PERSONS
 from api.nssf.wages import WAGE_RULE
 from api.nssf.worker import AGE_RULE, WorkerFields
@@ -92,7 +93,7 @@ class DeathRequest(OwnFields):
 class CaseRequest(WorkerFields):
     """An employment injury, and what followed."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [WAGE_RULE, AGE_RULE]})
+    model_config = ConfigDict(json_schema_extra=both(WAGE_RULE, AGE_RULE))
 
     examples: ClassVar[Mapping[str, Example]] = {
         "disability_and_death": Example(

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from api.amounts import whole_riel
 from api.answers import DecimalText, Part
 from api.calculator import Answered, Calculator, EventDate
+from api.choices import both
 from api.engine import Basis
 from api.nssf.vocabulary import DisabilityForm
 from api.nssf.wages import WAGE_RULE, WageAnswer, wage_answer
@@ -23,7 +24,7 @@ from pricing.rounding import fraction
 class PermanentDisabilityRequest(WorkerFields):
     """A lasting loss of working capacity, with the worker's age at the injury."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [WAGE_RULE, AGE_RULE]})
+    model_config = ConfigDict(json_schema_extra=both(WAGE_RULE, AGE_RULE))
 
     examples: ClassVar[Mapping[str, Example]] = {
         "lump_sum": Example(

@@ -221,6 +221,7 @@ def assert_refused(answer: Answer | None, status: int, code: str, instance: str 
     assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json"), answer
     assert answer.closes
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-request-id"]
     assert answer.headers.get("retry-after") == ("1" if status == 503 else None)
     assert answer.json == {
         "type": f"urn:rielquote:problem:{code}",

@@ -85,6 +85,17 @@ def answer(response: Response) -> Any:
     return response.json()
 
 
+def followed(document: Any) -> Any:
+    """A contract in which each response stands where it is referred to."""
+    shared = {f"#/components/responses/{name}": each for name, each in document["components"]["responses"].items()}
+    paths: Any = json.loads(json.dumps(document["paths"]))
+    for methods in paths.values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                operation["responses"][status] = shared.get(response.get("$ref"), response)
+    return document | {"paths": paths}
+
+
 def quoted(client: TestClient, **body: Any) -> Any:
     """The answer to a quote of package F unless it says otherwise."""
     return answer(post(client, QUOTES, {"package": "F", "as_of": AS_OF, **body}))

@@ -16,7 +16,7 @@ from tables import lifecycle
 from tables.audit import page
 from tables.store import open_store
 from tests.api.desk import LOADINGS, VERSIONS, Desk, desk_in, version
-from tests.api.support import QUOTES, answer, assert_problem, pointers, post
+from tests.api.support import QUOTES, answer, assert_problem, followed, pointers, post
 from tests.tables.contents import shipped, without
 
 QUOTE = {"package": "F", "plan_type": "single", "as_of": "2027-06-01"}
@@ -39,7 +39,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def document() -> Any:
-    return create_app().openapi()
+    return followed(create_app().openapi())
 
 
 def documented(document: Any, response: Response, path: str) -> Any:

@@ -301,6 +301,13 @@ def test_a_body_is_asked_for_where_the_client_expects_that(service: Service) -> 
         assert_quoted(connection.send(QUOTE).answer())
 
 
+def test_a_body_is_not_asked_for_in_http_1_0(service: Service) -> None:
+    head, _, body = quote("Expect: 100-continue", version="1.0").partition(b"\r\n\r\n")
+    with service.connect().send(head + b"\r\n\r\n") as connection:
+        time.sleep(0.2)
+        assert_quoted(connection.send(body).answer())
+
+
 def test_a_large_body_is_not_asked_for(service: Service) -> None:
     head = post_head("Expect: 100-continue", f"Content-Length: {BODY_BYTES + 1}")
     with service.connect().send(head) as connection:
@@ -432,12 +439,44 @@ def test_an_upgrade_is_not_taken(service: Service) -> None:
         post_head("Content-Length: -1"),
         post_head("Content-Length: 5", "Transfer-Encoding: chunked") + b"0\r\n\r\n",
         post_head("Transfer-Encoding: chunked") + b"not a size\r\n",
+        post_head("Transfer-Encoding: gzip, chunked") + b"0\r\n\r\n",
+        post_head("Transfer-Encoding: identity, chunked") + b"0\r\n\r\n",
+        post_head("Transfer-Encoding: chunked").replace(b"HTTP/1.1", b"HTTP/1.0") + b"0\r\n\r\n",
+        b"GET /livez HTTP/2.0\r\nHost: test\r\n\r\n",
     ],
 )
 def test_what_is_not_http_is_refused(service: Service, garbage: bytes) -> None:
     with service.connect().send(garbage) as connection:
         assert_refused(connection.answer(), 400, "malformed_http")
         assert connection.ends()
+
+
+@pytest.mark.parametrize(
+    ("line", "head"),
+    [
+        (b"GET /livez HTTP/1.1\r\n", b"X-Request-Id: mine-1\r\n"),  # no host
+        (b"POST /v1/mba/quotes HTTP/1.1\r\n", b"X-Request-Id: mine-1\r\nContent-Length: 5 5\r\n"),
+        (b"GET /livez HTTP/1.1\r\n", b"X-Request-Id: mine-1\r\nA: " + b"a" * HEAD_BYTES + b"\r\n"),
+    ],
+)
+def test_a_refusal_has_the_request_id_that_has_come(service: Service, line: bytes, head: bytes) -> None:
+    with service.connect().send(line + head + b"\r\n") as connection:
+        answer = connection.answer()
+        assert answer is not None
+        assert answer.headers["x-request-id"] == "mine-1"
+
+
+def test_a_body_that_turns_into_nonsense_is_refused_with_a_request_id(service: Service) -> None:
+    chunks = post_head("Transfer-Encoding: chunked", "X-Request-Id: mine-1")
+    for pieces in ([chunks + b"1\r\n{\r\nnonsense"], [chunks + b"1\r\n{\r\n", b"nonsense"]):
+        with service.connect() as connection:
+            for piece in pieces:
+                connection.send(piece)
+                time.sleep(0.05)
+            answer = connection.answer()
+            assert_refused(answer, 400, "malformed_http")
+            assert answer is not None
+            assert answer.headers["x-request-id"] == "mine-1"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])

@@ -64,6 +64,7 @@ from tests.api.support import (
     TARIFFS,
     TEMPORARY,
     answer,
+    followed,
     post,
 )
 
@@ -234,9 +235,15 @@ SAMPLES: list[tuple[str, str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def document(client: TestClient) -> Document:
+def contract(client: TestClient) -> Document:
     served: Document = answer(client.get("/openapi.json"))
     return served
+
+
+@pytest.fixture(scope="module")
+def document(contract: Document) -> Document:
+    filled: Document = followed(contract)
+    return filled
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
@@ -263,12 +270,12 @@ def ask(client: TestClient, method: str, path: str, content: Any) -> Response:
 
 
 class TestDocument:
-    def test_it_is_valid(self, document: Document) -> None:
-        validate(document)
-        assert document["openapi"].startswith("3.1.")
+    def test_it_is_valid(self, contract: Document) -> None:
+        validate(contract)
+        assert contract["openapi"].startswith("3.1.")
 
-    def test_it_needs_no_store_and_no_start(self, document: Document, app: Application) -> None:
-        assert create_app().openapi() == document
+    def test_it_needs_no_store_and_no_start(self, contract: Document, app: Application) -> None:
+        assert create_app().openapi() == contract
         assert canonical(app.openapi()).endswith(b"}\n")
 
     def test_every_operation_can_be_called_by_name(self, document: Document) -> None:

@@ -129,7 +129,25 @@ def test_under_load_every_accepted_request_is_answered(tmp_path: Path, workers: 
                 assert last.sent >= signalled, "accepted and not answered"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_connects_while_workers_stop_is_refused_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as service, service.connect() as arriving:
+        arriving.send(post_head(f"Content-Length: {len(QUOTE)}") + QUOTE[:10])
+        time.sleep(0.5)
+        service.stop()
+        deadline = time.monotonic() + SOON
+        while True:  # a parent looks for signals twice a second
+            try:
+                service.connect().socket.close()
+            except ConnectionRefusedError:
+                break
+            assert time.monotonic() < deadline, "a connection that nobody will ever accept"
+            time.sleep(0.1)
+        assert service.process.poll() is None, "it has ended: nothing was shown"
+        assert_quoted(arriving.send(QUOTE[10:]).answer())
+        assert service.process.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_what_is_accepted_is_answered_and_the_rest_closed(tmp_path: Path, number: int) -> None:
     with serving(tmp_path) as service, ExitStack() as connections:
         silent, idle, beginning, arriving, crowd = (connections.enter_context(service.connect()) for _ in range(5))

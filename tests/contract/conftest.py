@@ -13,6 +13,7 @@ import uvicorn
 
 from api.application import create_app
 from api.settings import Settings
+from tests.api.support import followed
 
 ROOT = Path(__file__).parent.parent.parent
 COMMITTED = ROOT / "openapi" / "openapi.json"
@@ -20,9 +21,15 @@ _PATIENCE_SECONDS = 30
 
 
 @pytest.fixture(scope="session")
-def document() -> Any:
+def contract() -> Any:
     """The committed contract."""
     return json.loads(COMMITTED.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def document(contract: Any) -> Any:
+    """The committed contract, each response where it is referred to."""
+    return followed(contract)
 
 
 @contextmanager

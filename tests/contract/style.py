@@ -315,6 +315,25 @@ def unions_can_be_told_apart(document: Document) -> Iterator[str]:
             yield f"{place}: enumeration without a description"
 
 
+def rules_are_if_and_then(document: Document) -> Iterator[str]:
+    """What fields say of each other is said by `if`, `then` and `else`, which generators of clients pass over.
+
+    `allOf` is inheritance to them, and a `not` that names fields a model of its own: openapi-generator ends there.
+    """
+    for place, schema in schemas(document):
+        yield from (f"{place}: {keyword}" for keyword in ("allOf", "not") if keyword in schema)
+
+
+def problems_are_shared(document: Document) -> Iterator[str]:
+    """An error without examples of its own is the same wherever it can be given."""
+    shared = document["components"]["responses"]
+    for path, method, operation in operations(document):
+        for status, response in operation["responses"].items():
+            own = any("examples" in content for content in response.get("content", {}).values())
+            if status[0] != "2" and not own and response != shared.get(f"Problem{status}"):
+                yield f"{method} {path} {status}: not the shared one"
+
+
 RULES = (
     the_document_says_what_it_is,
     security_is_as_it_is,
@@ -329,4 +348,6 @@ RULES = (
     fields_are_described,
     nulls_are_said_once,
     unions_can_be_told_apart,
+    rules_are_if_and_then,
+    problems_are_shared,
 )

@@ -69,19 +69,29 @@ def test_it_is_what_the_service_exports_now(tmp_path: Path, monkeypatch: pytest.
     assert exported.read_bytes() == COMMITTED.read_bytes()
 
 
-def test_the_service_serves_it(client: TestClient, document: Document) -> None:
-    assert client.get("/openapi.json").json() == document
+def test_the_service_serves_it(client: TestClient, contract: Document) -> None:
+    assert client.get("/openapi.json").json() == contract
 
 
-def test_who_asks_first_together_with_others_gets_it_whole(document: Document) -> None:
+def test_who_asks_first_together_with_others_gets_it_whole(contract: Document) -> None:
     app = create_app()
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(app.openapi) for _ in range(8)]
-    assert all(each.result() == document for each in asked)
+    assert all(each.result() == contract for each in asked)
 
 
-def test_it_is_openapi(document: Document) -> None:
-    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+def test_an_error_that_any_request_can_get_is_written_once(contract: Document) -> None:
+    said = [methods[method]["responses"]["405"] for methods in contract["paths"].values() for method in methods]
+    assert all(each == {"$ref": "#/components/responses/Problem405"} for each in said)
+    assert set(contract["components"]["responses"]["Problem405"]["headers"]) == {
+        "Allow",
+        "Cache-Control",
+        "X-Request-Id",
+    }
+
+
+def test_it_is_openapi(contract: Document) -> None:
+    assert list(OpenAPIV31SpecValidator(contract).iter_errors()) == []
 
 
 def test_every_example_is_what_its_schema_says(document: Document) -> None:

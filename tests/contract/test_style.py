@@ -113,6 +113,9 @@ BROKEN: list[tuple[Rule, Callable[[Document], None]]] = [
     (style.unions_can_be_told_apart, schema("Pin", "anyOf", value=[{"type": "string"}, {"type": "string"}])),
     (style.unions_can_be_told_apart, schema("QuoteRequest", "oneOf", value=[{}])),
     (style.unions_can_be_told_apart, schema("Package", "description", value=None)),
+    (style.rules_are_if_and_then, schema("QuoteRequest", "allOf", value=[{"required": ["package"]}])),
+    (style.rules_are_if_and_then, schema("QuoteRequest", "not", value={"required": ["household"]})),
+    (style.problems_are_shared, operation(QUOTES, "post", "responses", "405", value={"description": "No."})),
 ]
 
 
