@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli_store import day, one_line, print_json, print_rows, ready_store, stop, where
+from api.cli_store import day, one_line, print_json, print_rows, ready_store, refuse, stop, where
 from api.engine import instant_text, today
 from tables.keys import MAX_NAME, PREFIX_DIGITS, ApiKey, Role, create_key, list_keys, revoke_key
 
@@ -61,7 +61,7 @@ def revoke(
     """End a key, at once and for ever."""
     if not re.fullmatch(rf"[0-9a-f]{{{PREFIX_DIGITS}}}", prefix):
         # Not repeated: it may be a whole key.
-        stop(f"That is no prefix of a key: give the {PREFIX_DIGITS} digits that `rielquote keys list` shows.")
+        refuse(f"That is no prefix of a key: give the {PREFIX_DIGITS} digits that `rielquote keys list` shows.")
     with ready_store() as store:
         stored = revoke_key(store, prefix, _now())
     if stored is None:
@@ -75,7 +75,7 @@ def revoke(
 def _last_day(given: str) -> date:
     last = day(given, "--expires")
     if last < today():
-        stop("--expires is in the past: the key would never work.")
+        refuse("--expires is in the past: the key would never work.")
     return last
 
 

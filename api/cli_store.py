@@ -17,6 +17,7 @@ from tables.errors import CorruptTable
 from tables.shipped import shipped_tables
 from tables.store import SchemaOutOfDate, make_ready, open_store
 
+MISTAKE = 2
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -57,6 +58,12 @@ def stop(reason: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def refuse(reason: str) -> NoReturn:
+    """End the command with a sentence about how it was typed, with the status of any mistake in the options."""
+    typer.echo(reason, err=True)
+    raise typer.Exit(MISTAKE)
+
+
 def day(text: str, option: str) -> date:
     """A date of the calendar."""
     try:
@@ -64,7 +71,7 @@ def day(text: str, option: str) -> date:
     except ValueError:
         found = None
     if found is None:
-        stop(f"{option} must be a date of the calendar, as 2027-12-31.")
+        refuse(f"{option} must be a date of the calendar, as 2027-12-31.")
     return found
 
 
@@ -72,7 +79,7 @@ def one_line(text: str, option: str, most: int) -> str:
     """A text for people, in one line."""
     line = text.strip()
     if not 1 <= len(line) <= most or any(unicodedata.category(sign) in _CONTROL for sign in line):
-        stop(f"{option} must have 1 to {most} characters in one line.")
+        refuse(f"{option} must have 1 to {most} characters in one line.")
     return line
 
 

@@ -73,6 +73,7 @@ class Pool:
         """
         try:
             async with asyncio.timeout(self._seconds), self.workers.one() as worker:
+                await worker.loaded()
                 await worker.say(_JOB, pickle.dumps(job))
                 kind, content = await worker.said()
         except Busy:
@@ -111,6 +112,7 @@ def work(channel: Channel) -> None:
     def calculate(job: Job) -> bytes:
         return work_out(calculators[job.path], job)
 
+    channel.ready()
     while True:
         _, asked = channel.read()
         job: Job | Task = pickle.loads(asked)  # noqa: S301  (from the parent alone)

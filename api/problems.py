@@ -231,6 +231,8 @@ def _reasons(refusal: DomainError, pins: str, dated_by: str) -> Reasons:
         return [(f"/overrides/{refusal.role}{pointer}", detail) for pointer, detail in refusal.reasons]
     if isinstance(refusal, VersionInvalid):
         return refusal.reasons
+    if isinstance(refusal, ChecksFailed):
+        return [(f"/content{pointer}", message) for _, pointer, message in refusal.faults[:MAX_REASONS]]
     pointer = _pointer(refusal, pins, dated_by)
     return () if pointer is None else [(pointer, str(refusal))]
 

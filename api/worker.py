@@ -18,6 +18,8 @@ from api.logs import configure_logging
 
 HEAD = struct.Struct("<cI")
 """A frame's kind and the length of what follows."""
+READY = b"R"
+"""Kind of a worker's first frame, which has no content: it has loaded what it needs."""
 _NICE = 5
 """How far below the process that answers requests."""
 
@@ -32,6 +34,10 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         """Args: the worker's end."""
         self._connection = connection
+
+    def ready(self) -> None:
+        """Say that work can begin. Raises: ParentGone."""
+        self.say(READY)
 
     def read(self) -> tuple[bytes, bytes | bytearray]:
         """The next frame: its kind and its content. Raises: ParentGone."""

@@ -58,6 +58,8 @@ class Worker:
     process: "subprocess.Popen[bytes]"
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    is_loading: bool = False
+    has_loaded: bool = False
 
     @classmethod
     async def start(cls, work: Work) -> "Worker":
@@ -71,6 +73,13 @@ class Worker:
             ours.close()
             spawning.add_done_callback(lambda spawned: _end(spawned.result()))
             raise
+
+    async def loaded(self) -> None:
+        """Wait until a worker that says so, by `Channel.ready`, has loaded what it needs. Raises: as `said`."""
+        if not self.has_loaded:
+            self.is_loading = True
+            await self.said()
+            self.is_loading, self.has_loaded = False, True
 
     async def say(self, kind: bytes, content: bytes = b"") -> None:
         """Send a frame. Raises: ConnectionError, if the worker has died."""
@@ -107,7 +116,11 @@ class Workers:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Worker]:
-        """A worker for one piece of work; unless all goes well, it is ended. Raises: Busy."""
+        """A worker for one piece of work; unless all goes well, it is ended. Raises: Busy.
+
+        Who stops waiting while it is `loaded` leaves it to go on, for whoever comes next: a machine so busy that none
+        is ready within a deadline would else never have one.
+        """
         if self._work.queue is not None and self._admitted >= self._work.most + self._work.queue:
             raise Busy
         self._admitted += 1
@@ -118,8 +131,11 @@ class Workers:
                 self._working.add(worker)
                 try:
                     yield worker
-                except BaseException:
-                    worker.kill()
+                except BaseException as error:
+                    if worker.is_loading and isinstance(error, asyncio.CancelledError):
+                        self._idle.append(worker)
+                    else:
+                        worker.kill()
                     raise
                 else:
                     self._idle.append(worker)

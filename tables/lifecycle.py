@@ -141,10 +141,9 @@ def create_draft(
 def replace_draft(store: Engine, table_name: str, number: int, expected: str, draft: Draft, by: Actor) -> Stored:
     """Put other content, validity and provenance in the place of a draft's; a submitted one is to be submitted anew.
 
-    Raises: VersionAbsent, TagOutdated, WrongStatus, VersionInvalid.
+    Raises: VersionAbsent, WrongStatus, TagOutdated, VersionInvalid.
     """
-    with _changing(store, table_name, number, expected) as (session, found):
-        _must_be(found, "a draft", "a submitted draft")
+    with _changing(store, table_name, number, expected, "a draft", "a submitted draft") as (session, found):
         ready, row = checked(found.table.kind, draft), found.row
         before = row.sha256
         row.content, row.sha256, row.provenance = ready.content, ready.sha256, ready.provenance
@@ -155,9 +154,8 @@ def replace_draft(store: Engine, table_name: str, number: int, expected: str, dr
 
 
 def submit(store: Engine, table_name: str, number: int, expected: str, by: Actor) -> Stored:
-    """Say of a draft that it is ready. Raises: VersionAbsent, TagOutdated, WrongStatus."""
-    with _changing(store, table_name, number, expected) as (session, found):
-        _must_be(found, "a draft")
+    """Say of a draft that it is ready. Raises: VersionAbsent, WrongStatus, TagOutdated."""
+    with _changing(store, table_name, number, expected, "a draft") as (session, found):
         found.row.submitted_at = by.at
         _done(session, "submit", by, found.row, before=found.row.sha256, after=found.row.sha256)
         return found
@@ -166,9 +164,8 @@ def submit(store: Engine, table_name: str, number: int, expected: str, by: Actor
 def return_to_author(
     store: Engine, table_name: str, number: int, expected: str, by: Actor, reason: str | None = None
 ) -> Stored:
-    """Say of a submitted draft that it is not ready. Raises: VersionAbsent, TagOutdated, WrongStatus."""
-    with _changing(store, table_name, number, expected) as (session, found):
-        _must_be(found, "a submitted draft")
+    """Say of a submitted draft that it is not ready. Raises: VersionAbsent, WrongStatus, TagOutdated."""
+    with _changing(store, table_name, number, expected, "a submitted draft") as (session, found):
         found.row.submitted_at = None
         _done(session, "return", by, found.row, before=found.row.sha256, after=found.row.sha256, reason=reason)
         return found
@@ -177,10 +174,9 @@ def return_to_author(
 def delete_draft(store: Engine, table_name: str, number: int, expected: str, by: Actor) -> None:
     """Remove a draft, and its table if it has no other version; no other version ever gets its number.
 
-    Raises: VersionAbsent, TagOutdated, WrongStatus.
+    Raises: VersionAbsent, WrongStatus, TagOutdated.
     """
-    with _changing(store, table_name, number, expected) as (session, found):
-        _must_be(found, "a draft", "a submitted draft")
+    with _changing(store, table_name, number, expected, "a draft", "a submitted draft") as (session, found):
         session.delete(found.row)
         session.flush()
         others = select(AssumptionVersion.number).where(AssumptionVersion.table_name == table_name).limit(1)
@@ -193,10 +189,9 @@ def delete_draft(store: Engine, table_name: str, number: int, expected: str, by:
 def publish(store: Engine, table_name: str, number: int, expected: str, by: Actor, reason: str | None = None) -> Stored:
     """Approve a submitted draft and publish it, which is one act, by a person who has written nothing of it.
 
-    Raises: VersionAbsent, TagOutdated, WrongStatus, OwnVersion, ChecksFailed, CorruptTable.
+    Raises: VersionAbsent, WrongStatus, TagOutdated, OwnVersion, ChecksFailed, CorruptTable.
     """
-    with _changing(store, table_name, number, expected) as (session, found):
-        _must_be(found, "a submitted draft")
+    with _changing(store, table_name, number, expected, "a submitted draft") as (session, found):
         _by_another(session, found, by)
         row = found.row
         _without_errors(session, found)
@@ -210,9 +205,8 @@ def publish(store: Engine, table_name: str, number: int, expected: str, by: Acto
 def withdraw(
     store: Engine, table_name: str, number: int, expected: str, by: Actor, reason: str | None = None
 ) -> Stored:
-    """Choose a published version no more, from now on. Raises: VersionAbsent, TagOutdated, WrongStatus."""
-    with _changing(store, table_name, number, expected) as (session, found):
-        _must_be(found, "published")
+    """Choose a published version no more, from now on. Raises: VersionAbsent, WrongStatus, TagOutdated."""
+    with _changing(store, table_name, number, expected, "published") as (session, found):
         row = found.row
         row.withdrawn_at = max(by.at, _last_change(session, table_name) + _TICK)
         _done(session, "withdraw", by, row, before=row.sha256, after=row.sha256, reason=reason)
@@ -353,14 +347,20 @@ def _done(
 
 
 @contextmanager
-def _changing(store: Engine, table_name: str, number: int, expected: str) -> Iterator[tuple[Session, Stored]]:
-    """A transaction on a version, which nobody else changes meanwhile, and which is as it was seen."""
+def _changing(
+    store: Engine, table_name: str, number: int, expected: str, *statuses: str
+) -> Iterator[tuple[Session, Stored]]:
+    """A transaction on a version that nobody else changes meanwhile, that stands where it must, and is as it was seen.
+
+    Where it stands comes first: whoever is too late is told what has become of the version.
+    """
     with _writing(store) as session:
         table = session.get(AssumptionTable, table_name, with_for_update=True)
         row = session.get(AssumptionVersion, (table_name, number), with_for_update=True)
         if table is None or row is None:
             raise VersionAbsent
         found = Stored(table, row)
+        _must_be(found, *statuses)
         if found.tag != expected:
             raise TagOutdated(found.name, found.status)
         yield session, found

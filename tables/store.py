@@ -135,12 +135,19 @@ def seed(connection: Connection, shipped: tuple[ShippedTable, ...]) -> None:
 
 def _same_or_raise(stored: AssumptionVersion, shipped: AssumptionVersion) -> None:
     """A published version never changes, neither its content nor its dates; only its withdrawal is added."""
+    name = f"{shipped.table_name}@{shipped.number}"
+    if stored.published_at is None:
+        raise CorruptTable(
+            f"{name} is a draft in the store, and this release ships a version of that name. With the release before, "
+            "delete the draft; with this one, write it anew, and it gets the next number"
+        )
     kept, ours = (row.model_dump(exclude={"withdrawn_at"}) for row in (stored, shipped))
     changed = [name for name in ours if kept[name] != ours[name]]
     if changed:
         raise CorruptTable(
-            f"{shipped.table_name}@{shipped.number} in the store is not as shipped: {', '.join(changed)} differ, "
-            "and a published version never changes. Ship the change as a new version"
+            f"{name} in the store is not as shipped: {', '.join(changed)} differ, and a published version never "
+            "changes. A release ships a change as a new version; if the one in the store is your own, stay with the "
+            "release before"
         )
 
 

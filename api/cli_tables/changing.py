@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from api.cli_store import day, one_line, print_json, ready_store, stop
+from api.cli_store import day, one_line, print_json, ready_store, refuse, stop
 from api.cli_tables.common import AsJson, NameOfVersion, exactly, refusals, stored_version
 from pricing.fractional_ages import ASSUMPTIONS
 from tables.audit import OPERATOR, Actor
@@ -56,7 +56,7 @@ def import_(
     """
     first_day = None if effective_from is None else day(effective_from, "--effective-from")
     if fractional_age is not None and fractional_age not in ASSUMPTIONS:
-        stop(f"--fractional-age must be one of {', '.join(ASSUMPTIONS)}.")
+        refuse(f"--fractional-age must be one of {', '.join(ASSUMPTIONS)}.")
     author = _actor(by)
     with ready_store() as store, refusals():
         try:
@@ -80,7 +80,7 @@ def _from_columns(
     missing = [f"--{name.replace('_', '-')}" for name, value in stated.items() if value is None]
     if like is None or missing or not has_first_day:
         needed = [*(["--like"] if like is None else []), *([] if has_first_day else ["--effective-from"]), *missing]
-        stop(f"A csv file holds columns alone. Say the rest as well: {', '.join(needed)}.")
+        refuse(f"A csv file holds columns alone. Say the rest as well: {', '.join(needed)}.")
     base = stored_version(store, like)
     version = base.version()
     new = {"cells": "", **{name: value for name, value in stated.items() if value is not None}}

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from api.cli_store import stop
+from api.cli_store import refuse, stop
 from pricing.errors import DomainError
 from tables.errors import OwnVersion, VersionAbsent
 from tables.lifecycle import Stored, drafts, find_version
@@ -25,7 +25,7 @@ def named(text: str, what: str = "a version") -> tuple[str, int | None]:
     """Table and number of a version's name; no number where it has none."""
     found = _NAME.fullmatch(text)
     if found is None:
-        stop(f"{text!r} is no name of {what}: it must look like mba-packages or mba-packages@1.")
+        refuse(f"{text!r} is no name of {what}: it must look like mba-packages or mba-packages@1.")
     return found[1], None if found[2] is None else int(found[2])
 
 
@@ -33,7 +33,7 @@ def exactly(text: str) -> tuple[str, int]:
     """Table and number of a version's name, which must have one."""
     name, number = named(text)
     if number is None:
-        stop(f"Say which version of {name}: {name}@1, for example. See `rielquote tables show {name}`.")
+        refuse(f"Say which version of {name}: {name}@1, for example. See `rielquote tables show {name}`.")
     return name, number
 
 

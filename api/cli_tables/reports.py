@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from api.cli_store import day, print_json, print_rows, ready_store, stop
+from api.cli_store import day, print_json, print_rows, ready_store, refuse, stop
 from api.cli_tables.common import AsJson, NameOfVersion, published_of, stored_version
 from api.impact import comparison as compared
 from api.reports import diff_answer, lint_answer
@@ -79,7 +79,7 @@ def _share(text: str) -> Decimal:
     except InvalidOperation:
         share = Decimal(-1)
     if not share.is_finite() or share < 0:
-        stop("--movement must be a fraction such as 0.25, not below 0.")
+        refuse("--movement must be a fraction such as 0.25, not below 0.")
     return share
 
 

@@ -43,10 +43,10 @@ class Keys:
             check=False,
         )
 
-    def refusal(self, *arguments: str) -> str:
+    def refusal(self, *arguments: str, status: int = 1) -> str:
         """The sentence by which it refuses."""
         done = CliRunner().invoke(main, ["keys", *arguments], env={"RIELQUOTE_DATABASE_URL": self.url})
-        assert (done.exit_code, done.stdout) == (1, "")
+        assert (done.exit_code, done.stdout) == (status, "")
         (sentence,) = done.stderr.splitlines()
         assert sentence.endswith(".")
         return sentence
@@ -140,7 +140,7 @@ def test_every_role_can_be_given(keys: Keys) -> None:
 def test_what_cannot_be_is_refused_before_anything_is_stored(
     keys: Keys, tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
-    assert keys.refusal("create", "--role", "read", *arguments) == said
+    assert keys.refusal("create", "--role", "read", *arguments, status=2) == said
     assert list(tmp_path.iterdir()) == []
 
 
@@ -155,7 +155,7 @@ def test_only_a_prefix_that_is_there_can_be_revoked(keys: Keys) -> None:
     key = made(keys.url)
     assert "has the prefix 000000000000" in keys.refusal("revoke", "000000000000")
     for given in (key, key[:-1], "x", prefix_of(key)[:-1], ""):
-        said = keys.refusal("revoke", given)
+        said = keys.refusal("revoke", given, status=2)
         assert "That is no prefix of a key" in said
         assert key.rpartition("_")[2][:-1] not in said
     assert list(load_after(keys.url)) == [prefix_of(key)]

@@ -51,9 +51,9 @@ class Tables:
         """What it answers in JSON."""
         return json.loads(self.run(*arguments, "--json", status=status))
 
-    def refusal(self, *arguments: str) -> str:
+    def refusal(self, *arguments: str, status: int = 1) -> str:
         """The sentence by which it refuses."""
-        (sentence,) = self.run(*arguments, status=1).splitlines()
+        (sentence,) = self.run(*arguments, status=status).splitlines()
         assert sentence.endswith(".")
         return sentence
 
@@ -206,25 +206,36 @@ def test_a_withdrawn_version_is_withdrawn_with_a_reason(tables: Tables) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("show", "MBA"), "'MBA' is no name of a table or a version: it must look like mba-packages or "),
         (("show", "nothing"), "There is no table nothing with a published version. See `rielquote tables list`."),
-        (("lint", "mba-packages"), "Say which version of mba-packages: mba-packages@1, for example."),
         (("lint", "mba-reinsurance@7"), "mba-reinsurance has no version 7; it has 1, 2."),
         (("lint", "nothing@1"), "There is no table nothing. See `rielquote tables list`."),
-        (("lint", "mba-packages@1", "--movement", "x"), "--movement must be a fraction such as 0.25, not below 0."),
-        (("impact", "mba-packages@1", "--on", "1.1.2027"), "--on must be a date of the calendar, as 2027-12-31."),
         (("impact", "mba-packages@1", "--against", "mba-loadings@1"), "mba-loadings@1 is a version of another table."),
         (("export", "mba-loadings@1", "--to", "csv"), "mba-loadings@1: a loadings table has no columns"),
         (("import", "nowhere", "--by", "A"), "nowhere cannot be read: No such file or directory."),
-        (("import", "x.csv", "--by", "A"), "A csv file holds columns alone. Say the rest as well: --like, "),
-        (("import", "x", "--by", "A", "--fractional-age", "none"), "--fractional-age must be one of uniform_"),
-        (("import", "x", "--by", " "), "--by must have 1 to 200 characters in one line."),
         (("submit", "mba-packages@1", "--by", "A"), "mba-packages@1 is published; this takes a draft."),
         (("publish", "mba-packages@1", "--by", "A"), "mba-packages@1 is published; this takes a submitted draft."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_says_what_would_be_right(arguments: tuple[str, ...], said: str, tables: Tables) -> None:
     assert tables.refusal(*arguments).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "MBA"), "'MBA' is no name of a table or a version: it must look like mba-packages or "),
+        (("lint", "mba-packages"), "Say which version of mba-packages: mba-packages@1, for example."),
+        (("lint", "mba-packages@1", "--movement", "x"), "--movement must be a fraction such as 0.25, not below 0."),
+        (("impact", "mba-packages@1", "--on", "1.1.2027"), "--on must be a date of the calendar, as 2027-12-31."),
+        (("import", "x.csv", "--by", "A"), "A csv file holds columns alone. Say the rest as well: --like, "),
+        (("import", "x", "--by", "A", "--fractional-age", "none"), "--fractional-age must be one of uniform_"),
+        (("import", "x", "--by", " "), "--by must have 1 to 200 characters in one line."),
+    ],
+)  # fmt: skip
+def test_what_is_typed_in_another_form_is_a_mistake_of_usage_too(
+    arguments: tuple[str, ...], said: str, tables: Tables
+) -> None:
+    assert tables.refusal(*arguments, status=2).startswith(said)
 
 
 @pytest.mark.parametrize("arguments", [("import", "x"), ("publish", "mba-packages@1"), ("export", "x", "--to", "xml")])

@@ -174,7 +174,9 @@ def test_a_draft_with_errors_is_not_published(office: Office) -> None:
     submitted = office.send("author", f"{address}/submit", **{"if-match": etag})
     assert answer(office.get(f"{address}/lint", "publish"))["errors"] == 5
     refused = office.send("publish", f"{address}/publish", **{"if-match": submitted.headers["etag"]})
-    assert_problem(refused, 409, "checks_failed")
+    faults = assert_problem(refused, 409, "checks_failed")
+    assert len(faults) == 5
+    assert faults[0]["pointer"].startswith("/content/insured/")
     assert "/insured/child has expense and commission that with contingency are 1.15" in refused.json()["detail"]
 
 

@@ -25,6 +25,9 @@ GUIDES = (CLAIMS, PROJECTIONS, EMPLOYMENT_INJURY, BRANCH, HEALTH, MONITORING, TA
 """A guide for each system, and for the tables."""
 ADDRESS = "127.0.0.1:8000"
 
+GOVERNED = "Change an assumption while the service runs"
+"""The README's section that two people type into a shell and a service of their own."""
+
 # The reader's own business: fetching the code, and the service that the tests have started already.
 NOT_RUN = ("make ", "git clone ")
 
@@ -84,8 +87,23 @@ def commands(document: Path) -> list[Command]:
 
 
 def run_commands(document: Path) -> list[Command]:
-    """The commands that the tests run."""
-    return [command for command in commands(document) if not command.text.startswith(NOT_RUN)]
+    """The commands that the tests run, each in a shell of its own."""
+    together = section(document, GOVERNED)
+    return [
+        command
+        for command in commands(document)
+        if not command.text.startswith(NOT_RUN) and command.line not in together
+    ]
+
+
+def section(document: Path, heading: str) -> range:
+    """The lines of a section with its subsections; none, if the document has no such section."""
+    lines = document.read_text(encoding="utf-8").splitlines()
+    if f"## {heading}" not in lines:
+        return range(0)
+    first = lines.index(f"## {heading}") + 1
+    following = [number for number, line in enumerate(lines[first:], first + 1) if line.startswith("## ")]
+    return range(first, following[0] if following else len(lines) + 1)
 
 
 def same(actual: str, shown: str) -> bool:

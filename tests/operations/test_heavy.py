@@ -29,6 +29,10 @@ import json, sys; sys.path[:] = json.loads(sys.argv.pop())
 import os, pickle, signal, socket
 from api.heavy import Job
 stream = socket.socket(fileno=int(sys.argv[1])).makefile("rwb")
+if os.path.exists(gate := os.environ.get("GATE", "")):
+    open(gate).close()
+stream.write(b"R" + bytes(4))
+stream.flush()
 while header := stream.read(5):
     what = pickle.loads(stream.read(int.from_bytes(header[1:], "little"))).question
     if what == "never":
@@ -137,6 +141,26 @@ def test_a_deadline_ends_the_calculation_and_its_process(stub: None) -> None:
         await ended(first)
         pool._seconds = PATIENCE
         assert await pool.solve(job("")) != first
+        await pool.workers.close()
+
+    run(scenario())
+
+
+def test_a_worker_that_loads_longer_than_the_deadline_is_there_for_the_next_request(
+    stub: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    monkeypatch.setenv("GATE", str(gate))
+
+    async def scenario() -> None:
+        pool = Pool(Settings(heavy_seconds=0.5))
+        for _ in range(2):
+            assert (await refused(pool, "")).code == "deadline_passed"
+        (loading,) = pool.workers._idle
+        await asyncio.to_thread(gate.write_text, "")
+        pool._seconds = PATIENCE
+        assert await pool.solve(job("")) == str(loading.process.pid).encode()
         await pool.workers.close()
 
     run(scenario())

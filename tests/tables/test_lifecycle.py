@@ -156,15 +156,16 @@ class TestRefusals:
         before = revision(store), len(page(store, None, 1000))
         calls: tuple[Callable[[], object], ...] = (
             lambda: lifecycle.replace_draft(store, LOADINGS, 2, made.tag, draft(), author()),
-            lambda: lifecycle.submit(store, LOADINGS, 2, made.tag, author()),
             lambda: lifecycle.return_to_author(store, LOADINGS, 2, made.tag, publisher()),
             lambda: lifecycle.publish(store, LOADINGS, 2, made.tag, publisher()),
-            lambda: lifecycle.withdraw(store, LOADINGS, 2, made.tag, publisher()),
             lambda: lifecycle.delete_draft(store, LOADINGS, 2, made.tag, author()),
         )
         for call in calls:
             with pytest.raises(TagOutdated, match="now a submitted draft"):
                 call()
+        for late in (lifecycle.submit, lifecycle.withdraw):
+            with pytest.raises(WrongStatus, match="is a submitted draft; this takes"):
+                late(store, LOADINGS, 2, made.tag, author())
         assert lifecycle.find_version(store, LOADINGS, 2).tag == ready.tag
         assert (revision(store), len(page(store, None, 1000))) == before
 
@@ -441,7 +442,7 @@ class TestRaces:
             at_once.wait(30)
             try:
                 return lifecycle.publish(store, LOADINGS, 2, ready.tag, by(f"Publisher {number}", "publish")).status
-            except TagOutdated:
+            except WrongStatus:
                 return "too late"
 
         with ThreadPoolExecutor(4) as threads:
@@ -474,5 +475,5 @@ class TestRaces:
         found = sorted(answers.get(timeout=55) for _ in processes)
         for process in processes:
             process.join(timeout=10)
-        assert found == ["TagOutdated", "published"]
+        assert found == ["WrongStatus", "published"]
         assert operations(store) == ["create", "submit", "publish"]

@@ -3,7 +3,7 @@
 import multiprocessing
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from tables.models import AssumptionTable, AssumptionVersion
 from tables.shipped import ShippedTable, shipped_tables
 from tables.snapshot import canonical_content
 from tables.store import check_schema, load, open_store, prepare
+from tests.tables import changing
 from tests.tables.contents import NAMES, SHIPPED, TABLES, replaced, shipped
 from tests.tables.starting import start
 from tests.tables.tampering import unprotected
@@ -106,6 +107,23 @@ def test_a_shipped_version_with_another_date_or_origin_is_refused(store: Engine,
     execute(store, f"UPDATE assumption_version SET {column} = '{value}' WHERE {where}")  # noqa: S608  (our own text)
     with pytest.raises(CorruptTable, match=rf"not as shipped: {column} differ"):
         prepare(store, shipped_tables())
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (changing.submitted, "mba-loadings@2 is a draft in the store, and this release ships .* delete the draft"),
+        (changing.published, "mba-loadings@2 in the store is not as shipped: .* stay with the release before"),
+    ],
+)
+def test_a_release_that_ships_a_number_that_is_taken_says_what_to_do(
+    store: Engine, make: Callable[[Engine], object], said: str
+) -> None:
+    make(store)
+    (entry,) = (each for each in shipped_tables() if each.table.name == "mba-loadings")
+    second = AssumptionVersion(**entry.versions[0].model_dump() | {"number": 2})
+    with pytest.raises(CorruptTable, match=said):
+        prepare(store, (ShippedTable(entry.table, (*entry.versions, second)),))
 
 
 def test_preparing_adds_what_a_release_brings(empty: Engine) -> None:
