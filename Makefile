@@ -131,8 +131,8 @@ lock: .venv-lock/.dependencies ## resolve requirements/*.in into hash-locked req
 	@set -e; \
 	index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$(.venv-lock/bin/python -m pip config get global.index-url 2>/dev/null || :)}}; \
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
-	for name in lock runtime dev build lint field bench ray; do \
-		$(COMPILE) $(LOCK_ARGS) requirements/$$name.in --output-file requirements/$$name.lock; \
+	for name in lock "runtime otel" dev build lint field bench ray; do \
+		$(COMPILE) $(LOCK_ARGS) $$(printf 'requirements/%s.in ' $$name) --output-file requirements/$${name%% *}.lock; \
 	done
 
 .venv-lock/.dependencies: requirements/lock.lock

@@ -48,6 +48,12 @@ def service_container(resources: list[Resource]) -> Resource:
     return container(find(resources, SERVICE)["spec"]["template"])
 
 
+def variable(of: Resource, name: str) -> Resource:
+    """A container's environment variable."""
+    (found,) = [each for each in of["env"] if each["name"] == name]
+    return dict(found)
+
+
 def test_there_are_two_overlays_with_what_each_is_for(rendered: Rendered) -> None:
     kinds = {name: sorted(kind for kind, _ in map(key, resources)) for name, resources in rendered.items()}
     shared = ["Deployment", "Namespace", "NetworkPolicy", "Service", "ServiceAccount"]
@@ -133,6 +139,17 @@ def test_every_pod_runs_this_version_of_the_image_with_bounded_resources(rendere
             assert (
                 resources_["requests"].keys() == resources_["limits"].keys() == {"cpu", "memory", "ephemeral-storage"}
             )
+
+
+def test_what_all_its_processes_may_take_fits_the_memory_of_a_pod(rendered: Rendered) -> None:
+    units = {"Mi": 1 << 20, "Gi": 1 << 30}
+    for resources in rendered.values():
+        served = service_container(resources)
+        limit = served["resources"]["limits"]["memory"]
+        roll, heavy = (int(variable(served, f"RIELQUOTE_{kind}_WORKER_BYTES")["value"]) for kind in ("ROLL", "HEAVY"))
+        settings = Settings(roll_worker_bytes=roll, heavy_worker_bytes=heavy)
+        workers = settings.roll_workers * roll + settings.heavy_workers * heavy
+        assert workers + 384 * units["Mi"] <= int(limit[:-2]) * units[limit[-2:]]
 
 
 def test_probes_ask_paths_that_the_application_has(rendered: Rendered) -> None:
@@ -256,7 +273,7 @@ def test_the_embedded_store_has_one_writer_and_a_volume(rendered: Rendered, imag
     assert deployment["replicas"] == 1
     assert deployment["strategy"] == {"type": "Recreate"}
     served = service_container(resources)
-    (url,) = [variable["value"] for variable in served["env"]]
+    url = variable(served, "RIELQUOTE_DATABASE_URL")["value"]
     assert url == image.env["RIELQUOTE_DATABASE_URL"]
     folder = Path(url.removeprefix("sqlite:///")).parent
     (mount,) = [mount["name"] for mount in served["volumeMounts"] if mount["mountPath"] == str(folder)]
@@ -290,12 +307,11 @@ def test_the_migration_runs_a_command_that_there_is_on_the_store_of_the_service(
     for word in words:
         command = command.commands[word]
     assert not hasattr(command, "commands"), f"{words} is a group of commands"
-    assert migration["env"] == service_container(resources)["env"]
+    assert migration["env"] == [variable(service_container(resources), "RIELQUOTE_DATABASE_URL")]
 
 
 def test_the_database_is_in_a_secret_that_is_not_here(rendered: Rendered) -> None:
-    (variable,) = service_container(rendered["production"])["env"]
-    assert variable == {
+    assert variable(service_container(rendered["production"]), "RIELQUOTE_DATABASE_URL") == {
         "name": "RIELQUOTE_DATABASE_URL",
         "valueFrom": {"secretKeyRef": {"name": "rielquote-database", "key": "url"}},
     }
