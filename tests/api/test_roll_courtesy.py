@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from api.metrics import Metrics
-from api.roll import courtesy
 from api.roll.courtesy import PAUSE_SECONDS, QUANTUM, Courtesy
 
 
@@ -17,7 +16,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def pause(seconds: float) -> None:
         found.append(seconds)
 
-    monkeypatch.setattr(courtesy.asyncio, "sleep", pause)
+    monkeypatch.setattr("api.roll.courtesy.asyncio.sleep", pause)
     return found
 
 
