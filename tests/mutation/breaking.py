@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -31,8 +33,12 @@ class Broken(SourceFileLoader):
 
 def changed_body(mutant: Mutant) -> tuple[str, CodeType] | None:
     """The one function whose body alone is changed, by its name in the module, and that body; else None."""
-    original = compile(mutant.file.read_bytes(), mutant.file, "exec")
-    return _changed(original, compile(mutant.source, mutant.file, "exec"))
+    return _changed(_unbroken(mutant.file), compile(mutant.source, mutant.file, "exec"))
+
+
+@cache
+def _unbroken(file: Path) -> CodeType:
+    return compile(file.read_bytes(), file, "exec")
 
 
 def _changed(before: CodeType, after: CodeType) -> tuple[str, CodeType] | None:
