@@ -105,7 +105,7 @@ def _line(text: bytes, number: int, added: bytes) -> bytes:
 
 
 class CsvWriter:
-    """Rows of text, safe to open in a spreadsheet; a line feed stands before every row, and after the last."""
+    """Rows of text, safe to open in a spreadsheet."""
 
     by_columns = True
 
@@ -119,14 +119,14 @@ class CsvWriter:
         self._ends: dict[int, tuple[Priced, str]] = {}
 
     def encode(self, block: Block, answers: Answers, first_row: int) -> memoryview:
-        """The rows, in one text: each its own line, its number, and the end of the line that its answer has."""
+        """The rows, in one text but for its last line feed: each its own line, its number, and what its answer adds."""
         table = cast(Table, block)
         delimiter = self._dialect.delimiter
         own = lines_of(table.batch.columns, delimiter) if table.lines is None else table.lines
         numbers = pa.array(np.arange(first_row, first_row + len(table))).cast(pa.string())
         ends = pa.array([self._end(answer) for answer in answers.different], pa.string())
         lines = pc.binary_join_element_wise(own, numbers, ends.take(pa.array(answers.index)), delimiter)
-        return text_in(lines)
+        return text_in(lines)[1:]
 
     def _end(self, answer: Answer) -> str:
         """What an answer adds after a row's number; of a priced one noted, for a tariff gives it again and again."""
@@ -158,12 +158,13 @@ class CsvWriter:
         if not self._begun:
             self._begun = True
             names = [*self._names(), *added_names(components=self._components)]
-            self._put(self._dialect.mark + self._line(safe_cells(names)).encode())
-        self._put(encoded)
+            self._put(self._dialect.mark + self._line(safe_cells(names)).encode() + b"\n")
+        if encoded:
+            self._put(encoded)
+            self._put(b"\n")
 
     def finish(self, summary: dict[str, Any]) -> None:
-        """Write the end of the last line; a summary is no row."""
-        self._put(b"\n")
+        """Nothing: a summary is no row."""
 
 
 class _BatchWriter:
