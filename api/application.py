@@ -145,7 +145,7 @@ CALCULATORS: tuple[Calculator[Any, Any, Any], ...] = (
 
 
 WARM_SECONDS = 3.0
-"""How long after the start workers for rolls and long calculations are started, unless one was needed before."""
+"""How long after the start a worker for rolls is started, unless a roll has come before."""
 
 
 class Application(FastAPI):
@@ -283,7 +283,7 @@ def _lifespan(settings: Settings, rolls: RollRoute) -> Callable[[FastAPI], Abstr
         refresh.start()
         runner = JobRunner(state, rolls.pricers, settings)
         runner.start()
-        warming = asyncio.create_task(_warm(rolls.pricers.workers, pool.workers))
+        warming = asyncio.create_task(_warm(rolls.pricers.workers))
         try:
             yield
         finally:
@@ -297,14 +297,10 @@ def _lifespan(settings: Settings, rolls: RollRoute) -> Callable[[FastAPI], Abstr
     return lifespan
 
 
-async def _warm(*kinds: Workers) -> None:
-    """Who first asks for long work finds a worker that has loaded what it needs; a quick start and stop starts none.
-
-    What a worker loads would count against the first long calculation's deadline, and on a busy machine pass it.
-    """
+async def _warm(workers: Workers) -> None:
+    """The first long roll finds a worker that has loaded what it needs; who starts and stops at once starts none."""
     await asyncio.sleep(WARM_SECONDS)
-    for workers in kinds:
-        await workers.warm()
+    await workers.warm()
 
 
 def _start(settings: Settings, state: Running) -> Refresh:

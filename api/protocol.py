@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 
 from api.connections import TRAILERS, StagedTransport
 from api.edge import PROBES, REQUEST_ID, REQUEST_ID_KEY, name_request
-from api.http import respond_problem
+from api.http import header, respond_problem
 from api.problems import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
@@ -337,7 +337,7 @@ def _only_probes(app: Callable[..., Any]) -> Callable[..., Any]:
         if scope["path"] in PROBES:
             await app(scope, receive, send)
         else:
-            await respond_problem(scope, send, _too_many_connections())
+            await respond_problem(scope, send, _too_many_connections(name_request(header(scope, REQUEST_ID))))
 
     return answer
 
@@ -346,5 +346,6 @@ def _malformed() -> Problem:
     return Problem("malformed_http", "What came is not an HTTP/1.1 request.")
 
 
-def _too_many_connections() -> Problem:
-    return Problem("too_many_connections", "Too many connections are open. Try again shortly.")
+def _too_many_connections(request_id: bytes = b"") -> Problem:
+    headers = [(REQUEST_ID, request_id)] if request_id else []
+    return Problem("too_many_connections", "Too many connections are open. Try again shortly.", headers=headers)

@@ -1,6 +1,7 @@
 """What the tests share: the shipped tables as a snapshot, stores of both kinds, and the real application."""
 
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,11 @@ from tables.shipped import shipped_tables
 from tables.snapshot import Snapshot
 from tables.store import load, open_store, prepare
 from tests.postgres import Databases, databases
+
+# A run in the background has these ignored, and so would have every process that a test starts.
+for _number, _usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 # The files that take seconds, longest first, so that all processes end at about the same time.
 LONG = (

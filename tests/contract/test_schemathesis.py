@@ -50,6 +50,7 @@ FAIR_SHARE = {
     "POST /v1/nssf/income-statement": 1 / 6,
     "POST /v1/nssf/liabilities": 1 / 4,
     "POST /v1/nssf/contributions": 1 / 5,
+    "POST /v1/nssf/benefits/permanent-disability": 1 / 5,
     "POST /v1/nssf/benefits/survivors": 1 / 6,
     "POST /v1/monitoring/indicators": 1 / 40,
     "POST /v1/nssfc/benefits": 1 / 6,

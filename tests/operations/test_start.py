@@ -1,10 +1,9 @@
-"""A start loads little: what only rolls and simulations need is loaded by workers, one of each before the first."""
+"""A start loads little: what only rolls and simulations need is loaded by workers, one before the first roll."""
 
 import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,16 +30,13 @@ def workers_of(app: application.Application) -> Workers:
     return pricers.workers
 
 
-@pytest.mark.parametrize(
-    "kind", [workers_of, lambda app: app.state.running.pool.workers], ids=["roll", "long calculation"]
-)
-def test_soon_after_the_start_a_worker_waits_for_the_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Callable[[application.Application], Workers]
+def test_soon_after_the_start_a_worker_waits_for_the_first_roll(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(application, "WARM_SECONDS", 0)
     app = create_app(Settings(database_url=f"sqlite:///{tmp_path / 'store.db'}"))
     with TestClient(app):
-        found = kind(app)
+        found = workers_of(app)
         deadline = time.monotonic() + PATIENCE
         while not found._idle:
             assert time.monotonic() < deadline

@@ -18,7 +18,12 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]++)(?! ; python_full_version >
 FREE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MPL-2.0", "PSF-2.0", "Zlib"}
 # What may be used as it is, by those who name it here: psycopg, unchanged, is a library that anybody may replace.
 LENDING = {"LGPL-3.0-only": {"psycopg", "psycopg-binary"}}
-CLASSIFIERS = {"License :: OSI Approved :: Apache Software License": "Apache-2.0"}
+CLASSIFIERS = {
+    "License :: OSI Approved :: Apache Software License": "Apache-2.0",
+    "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+}
+# What the bill of materials leaves out: protobuf's "3-Clause BSD License" is no identifier that the tool knows.
+UNSTATED = {"protobuf": ["BSD-3-Clause"]}
 
 
 def normal(name: str) -> str:
@@ -52,7 +57,7 @@ def test_every_runtime_dependency_has_a_free_licence(materials: dict[str, Any]) 
     for name in pinned(ROOT / "requirements/runtime.lock"):
         if name not in materials:
             continue  # for another platform: it is locked, and not installed here
-        stated = [licence(entry) for entry in materials[name].get("licenses", [])]
+        stated = [licence(entry) for entry in materials[name].get("licenses", [])] or UNSTATED.get(name, [])
         assert stated, f"{name} states no licence"
         words = set(re.findall(r"[A-Za-z0-9.-]+", " ".join(stated))) - {"AND", "OR"}
         lent = {licence for licence, names in LENDING.items() if name in names}
