@@ -493,6 +493,15 @@ class TestForms:
         mixed = {"accept": f"text/csv;{weight}, application/json;q=0.1"}
         assert client.get(RATE_CARD, headers=mixed).headers["content-type"] == "application/json"
 
+    @pytest.mark.parametrize("path", ["/v1/mba/quotes/batch/template", "/v1/mba/quotes/batch/example", "/v1/tables"])
+    def test_who_names_problems_alone_gets_the_answer_s_own_form(self, client: TestClient, path: str) -> None:
+        """A generated client that looks for JSON among the forms of answers finds that of problems."""
+        usual = client.get(path)
+        for accept in ("application/problem+json", "application/problem+json, image/png"):
+            assert client.get(path, headers={"accept": accept}).content == usual.content
+        for accept in ("application/problem+json;q=0", "image/png, application/*;q=0", "image/*"):
+            assert_problem(client.get(path, headers={"accept": accept}), 406, "not_acceptable")
+
     @pytest.mark.parametrize(
         ("path", "form"),
         [
