@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.bulk import columns, tariff
-from pricing.bulk.answers import Answer, Included, Priced, Refused, coverage_premiums
+from pricing.bulk.answers import Answer, Answers, Included, Priced, Refused, coverage_premiums
 from pricing.bulk.cells import Limits
 from pricing.bulk.columns import Column, different
 from pricing.bulk.roll import Roll, quoted
@@ -256,3 +256,13 @@ def test_combinations_of_any_number_are_told_apart(drawn: tuple[list[Column], in
     assert [combinations[first] for first in firsts[index].tolist()] == combinations
     assert len(firsts) == len(set(combinations))
     assert all(combinations.index(combinations[first]) == first for first in firsts.tolist())
+
+
+def test_rows_that_could_not_be_read_are_refused_whatever_they_would_have_been() -> None:
+    one, other, unreadable = Included(), Refused("not_eligible", "Too old."), Refused("malformed_row", "Cut off.")
+    answers = Answers(np.array([0, 1, 0]), [one, other])
+    refusing = answers.refusing({2: unreadable, 1: unreadable})
+    assert [refusing.different[which] for which in refusing.index] == [one, unreadable, unreadable]
+    assert answers.index.tolist() == [0, 1, 0]
+    assert answers.refusing({}) is answers
+    assert unreadable.column is None
