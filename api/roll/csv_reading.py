@@ -17,7 +17,8 @@ from api.roll.reading import Dialect, Lines, known_columns
 from api.roll.source import LONGEST_ROW, Faulty, Source
 from pricing.bulk.answers import Refused
 
-_HEADER = re.compile(rb"[\s;,]*[^\n]*\n")
+_CELL = re.compile(rb"[^\s;,]")
+"""What no blank line has, nor one of delimiters alone."""
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -57,13 +58,12 @@ class CsvReader(Lines):
         if piece.startswith(BYTE_ORDER_MARK):
             self.dialect.mark = BYTE_ORDER_MARK
             piece = piece[len(BYTE_ORDER_MARK) :]
-        while piece:
-            line, _, piece = piece.partition(b"\n")
+        while cell := _CELL.search(piece):
+            line, _, piece = piece[piece.rfind(b"\n", 0, cell.start()) + 1 :].partition(b"\n")
             stated = None if self._delimiter else stated_delimiter(line.decode(errors="replace"))
-            if stated is not None:
-                self._delimiter = _known_delimiter(stated)
-            elif line.strip(b" \t\r;,"):
+            if stated is None:
                 break
+            self._delimiter = _known_delimiter(stated)
         else:
             return None
         if b"\r" in line.rstrip(b"\r"):
@@ -84,9 +84,10 @@ class CsvReader(Lines):
 
     def end_of_rows(self, buffer: bytearray) -> int:
         """Where the last row ends whose quotes are all closed."""
-        if not self.names:
-            header = _HEADER.match(buffer)  # alone: what follows is cut when its delimiter is known
-            return header.end() if header else 0
+        if not self.names:  # the header alone: what follows is cut when its delimiter is known
+            cell = _CELL.search(buffer)
+            end = buffer.find(b"\n", cell.start()) if cell else -1
+            return (buffer.rfind(b"\n") if end < 0 else end) + 1
         end = buffer.rfind(b"\n") + 1
         if b'"' not in buffer:
             return end
@@ -160,7 +161,7 @@ class CsvReader(Lines):
         """The rows. Raises: pa.ArrowInvalid."""
         if not piece.strip(b"\r\n"):
             return self.empty()
-        batch = self._read(piece, list(range(len(self.names))))
+        batch = self._read(b"\n" + piece, list(range(len(self.names))))  # a mark at the very beginning would be lost
         empty = _empty_rows(batch)
         if empty is not None:
             batch = batch.filter(pc.invert(empty))

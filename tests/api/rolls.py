@@ -73,7 +73,7 @@ def small_pieces(size: int = SMALL_PIECES, rows: int = 3) -> Any:
         patch.setattr(reading, "LARGEST_PIECE", size)
         patch.setattr(arrow_reading, "ROWS", rows)
         patch.setattr(json_reading, "_ELEMENTS", rows)
-        yield
+        yield patch
 
 
 def send(

@@ -3,9 +3,12 @@
 import asyncio
 
 import pytest
+from starlette.testclient import TestClient
 
 from api.metrics import Metrics
 from api.roll.courtesy import PAUSE_SECONDS, QUANTUM, Courtesy
+from tests.api.rolls import BATCH
+from tests.docs.console import ROLLS
 
 
 @pytest.fixture
@@ -54,3 +57,20 @@ def test_it_goes_on_at_once_when_the_others_are_done(pauses: list[float]) -> Non
 
     asyncio.run(passed())
     assert pauses == [PAUSE_SECONDS]
+
+
+def test_all_that_comes_of_a_roll_passes_by_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[int] = []
+
+    async def note(_: Courtesy, size: int) -> None:
+        passed.append(size)
+
+    monkeypatch.setattr(Courtesy, "passed", note)
+    roll = b"package,plan_type\n" + b"F,single\n" * QUANTUM
+    assert client.post(BATCH, content=roll, headers={"content-type": "text/csv"}).status_code == 200
+    assert sum(passed) == len(roll)
+
+
+def test_its_pace_beside_others_is_the_one_that_is_documented() -> None:
+    pace = f"{QUANTUM / PAUSE_SECONDS / 1e6:.0f} MB a second"
+    assert f"comes in at {pace} at most" in ROLLS.read_text(encoding="utf-8")
