@@ -1,14 +1,21 @@
 """A roll gives way to other requests: it pauses while there are any, in proportion to what it has passed."""
 
 import asyncio
+import time
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from api.application import create_app
 from api.metrics import Metrics
 from api.roll.courtesy import PAUSE_SECONDS, QUANTUM, Courtesy
+from api.settings import Settings
 from tests.api.rolls import BATCH
 from tests.docs.console import ROLLS
+
+SECONDS = 30
+"""How long a job may take."""
 
 
 @pytest.fixture
@@ -74,3 +81,22 @@ def test_all_that_comes_of_a_roll_passes_by_it(client: TestClient, monkeypatch: 
 def test_its_pace_beside_others_is_the_one_that_is_documented() -> None:
     pace = f"{QUANTUM / PAUSE_SECONDS / 1e6:.0f} MB a second"
     assert f"comes in at {pace} at most" in ROLLS.read_text(encoding="utf-8")
+
+
+def test_a_job_s_roll_passes_by_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[int] = []
+
+    async def note(_: Courtesy, size: int) -> None:
+        passed.append(size)
+
+    monkeypatch.setattr(Courtesy, "passed", note)
+    roll = b"package,plan_type\n" + b"F,single\n" * 1_000
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'rielquote.db'}", job_min_bytes=1_000)
+    with TestClient(create_app(settings)) as client:
+        job = client.post(BATCH, content=roll, headers={"content-type": "text/csv", "prefer": "respond-async"})
+        assert job.status_code == 202
+        ends = time.monotonic() + SECONDS
+        while client.get(job.headers["location"]).json()["status"] not in {"succeeded", "failed"}:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+    assert sum(passed) == len(roll)
